@@ -5,7 +5,7 @@ import { redactText } from './log/redact.ts';
 import type { Secret } from './secret.ts';
 
 /** The logger of one part of the program. Messages are constant sentences, data goes into fields. */
-export type Log = pino.Logger;
+export type Logger = pino.Logger;
 
 /** How much is written: `info` when the bot changed something, `debug` when it looked. */
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -27,7 +27,7 @@ export function createLog(options: {
   readonly secrets?: readonly Secret[];
   /** Standard output when left out. */
   readonly destination?: DestinationStream;
-}): Log {
+}): Logger {
   const known = (options.secrets ?? []).map((secret) => secret.reveal());
   return pino(
     {

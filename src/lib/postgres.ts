@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Log } from './log.ts';
+import type { Logger } from './log.ts';
 import { chooseAccount } from './postgres/account.ts';
 import type { Account } from './postgres/account.ts';
 import { findBinaries } from './postgres/binaries.ts';
@@ -17,7 +17,7 @@ import { findRunning } from './postgres/process.ts';
 export interface PostgresOptions {
   /** Folder for the cluster, its password and its log; made when missing. */
   readonly dir: string;
-  readonly log?: Pick<Log, 'info' | 'warn'>;
+  readonly log?: Pick<Logger, 'info' | 'warn'>;
   /** Trades safety against power failure for speed: test clusters only. */
   readonly fast?: boolean;
 }

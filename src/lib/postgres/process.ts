@@ -65,7 +65,8 @@ async function isServerOf(pid: number, data: string): Promise<boolean> {
   return words.includes('postgres') && words.includes(data);
 }
 
-async function commandLine(pid: number): Promise<string> {
+/** The words a process was started with; empty when it is gone. */
+export async function commandLine(pid: number): Promise<string> {
   if (process.platform === 'linux') return (await readIfThere(`/proc/${pid}/cmdline`)) ?? '';
   try {
     return (await run('/bin/ps', ['-ww', '-p', String(pid), '-o', 'command='])).stdout;
