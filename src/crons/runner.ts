@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { deleteWakes, dueCrons, dueWakes, type Wake } from '../triggers/inbox.ts';
+import { CRON_NAMES, type CronName } from '../triggers/names.ts';
+import type { World } from '../world.ts';
+import { DeposedError, fence, type Lease, releaseLease, renewLease, takeLease } from './lease.ts';
+import { openRun, type Run } from './run.ts';
+
+/** What a cron does when it runs; see crons/table.ts. */
+export type CronBody = (run: Run) => Promise<void>;
+
+const RENEW_MS = 10_000;
+const FIRST_RETRY_MS = 60_000;
+const LAST_RETRY_MS = 3_600_000;
+
+/**
+ * Runs crons that have a due wake: one run at a time per cron, here and over all processes; wakes that come meanwhile mean
+ * one more run. A wake is deleted only after the run that answered it, so a crash repeats the run.
+ */
+export class Runner {
+  readonly #world: World;
+  readonly #bodies: Readonly<Record<CronName, CronBody>>;
+  readonly #owner = randomUUID();
+  readonly #running = new Map<CronName, { again: boolean; done: Promise<void> }>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #stopping = false;
+
+  constructor(world: World, bodies: Readonly<Record<CronName, CronBody>>) {
+    this.#world = world;
+    this.#bodies = bodies;
+  }
+
+  /** Runs the cron now, or once more after the run that is under way. Never throws: what fails is in the log and the row. */
+  kick(cron: CronName): void {
+    const running = this.#running.get(cron);
+    if (running) running.again = true;
+    else if (!this.#stopping) this.#start(cron);
+  }
+
+  /** Looks at the whole inbox: after a connect, and when a deadline is reached. */
+  async kickDue(): Promise<void> {
+    for (const cron of await dueCrons(this.#world.db.manager, this.#world.clock.now()))
+      this.kick(cron);
+  }
+
+  /** True while any cron runs here. */
+  get busy(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /**
+   * Runs due crons one after another, in the order of CRON_NAMES, and answers how many ran. For callers that want to see
+   * everything done: tests and `--once`.
+   */
+  async runDue(): Promise<number> {
+    const due = new Set(await dueCrons(this.#world.db.manager, this.#world.clock.now()));
+    const names = CRON_NAMES.filter((name) => due.has(name));
+    for (const name of names) {
+      this.kick(name);
+      await this.#running.get(name)?.done;
+    }
+    return names.length;
+  }
+
+  /** Lets running items finish and starts nothing more. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    await Promise.all([...this.#running.values()].map((running) => running.done));
+  }
+
+  #start(cron: CronName): void {
+    const state = { again: false, done: Promise.resolve() };
+    this.#running.set(cron, state);
+    state.done = this.#loop(cron, state).finally(() => {
+      this.#running.delete(cron);
+      if (state.again) this.kick(cron); // rung between the last look and here
+    });
+  }
+
+  async #loop(cron: CronName, state: { again: boolean }): Promise<void> {
+    do {
+      state.again = false;
+      try {
+        await this.#runOnce(cron);
+      } catch (error) {
+        this.#world.log.error({ err: error, cron }, 'cron could not be run');
+        this.#later(cron, FIRST_RETRY_MS);
+      }
+    } while (state.again && !this.#stopping);
+  }
+
+  async #runOnce(cron: CronName): Promise<void> {
+    const { db, clock } = this.#world;
+    const wakes = await dueWakes(db.manager, cron, clock.now());
+    if (wakes.length === 0) return;
+    const answer = await takeLease(db, cron, this.#owner);
+    if (answer.kind === 'off') return;
+    if (answer.kind === 'held') return this.#later(cron, answer.forMs);
+    await this.#runWith(answer.lease, wakes);
+  }
+
+  async #runWith(lease: Lease, wakes: readonly Wake[]): Promise<void> {
+    const { db, clock } = this.#world;
+    const log = this.#world.log.child({ cron: lease.cron, run: lease.epoch });
+    const renewal = setInterval(() => {
+      renewLease(db, lease).catch((error: unknown) =>
+        log.warn({ err: error }, 'lease was not renewed'),
+      );
+    }, RENEW_MS);
+    try {
+      await db.query('update cron set started_at = $2 where name = $1', [lease.cron, clock.now()]);
+      const run = openRun({ ...this.#world, log }, lease, () => this.#stopping);
+      await this.#bodies[lease.cron](run);
+      await this.#finish(lease, wakes, null);
+    } catch (error) {
+      if (error instanceof DeposedError) {
+        log.warn({ err: error }, 'another process has taken over');
+        return;
+      }
+      log.error({ err: error }, 'cron failed, will be run again');
+      await this.#finish(lease, wakes, error);
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  /** Records the end of a run and answers its wakes; a failed run leaves one wake with a back-off instead. */
+  #finish(lease: Lease, wakes: readonly Wake[], error: unknown): Promise<void> {
+    return this.#world.db.transaction(async (tx) => {
+      await fence(tx, lease);
+      const stoppedEarly = error === null && (await this.#cutShort(tx, lease));
+      if (!stoppedEarly) await deleteWakes(tx, wakes);
+      if (error === null) await this.#recordSuccess(tx, lease);
+      else await this.#recordFailure(tx, lease, error);
+      await releaseLease(tx, lease);
+    });
+  }
+
+  /** A run that was stopped or switched off between two items keeps its wakes: there may be items left. */
+  async #cutShort(tx: EntityManager, lease: Lease): Promise<boolean> {
+    if (this.#stopping) return true;
+    const rows = await tx.query<{ active: boolean }[]>('select active from cron where name = $1', [
+      lease.cron,
+    ]);
+    return !rows[0]?.active;
+  }
+
+  async #recordSuccess(tx: EntityManager, lease: Lease): Promise<void> {
+    await tx.query(
+      'update cron set succeeded_at = $2, failures = 0, last_error = null where name = $1',
+      [lease.cron, this.#world.clock.now()],
+    );
+  }
+
+  async #recordFailure(tx: EntityManager, lease: Lease, error: unknown): Promise<void> {
+    const now = this.#world.clock.now();
+    const text = error instanceof Error ? error.message : String(error);
+    const [rows] = await tx.query<[{ failures: number }[], number]>(
+      'update cron set failed_at = $2, failures = failures + 1, last_error = $3 where name = $1 returning failures',
+      [lease.cron, now, text.slice(0, 2000)],
+    );
+    const delayMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** ((rows[0]?.failures ?? 1) - 1));
+    await tx.query(
+      `insert into cron_trigger (cron, subject, run_at) values ($1, 'retry', $2) on conflict do nothing`,
+      [lease.cron, new Date(now.getTime() + delayMs)],
+    );
+    await tx.query(`select pg_notify('stagecoach_wake', 'deadline')`);
+  }
+
+  #later(cron: CronName, delayMs: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.kick(cron);
+    }, delayMs);
+    this.#timers.add(timer);
+    timer.unref();
+  }
+}

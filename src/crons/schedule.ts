@@ -1,0 +1,93 @@
+import { type Job, scheduleJob } from 'node-schedule';
+import type { DataSource } from 'typeorm';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/log.ts';
+import { nextDeadline, wake } from '../triggers/inbox.ts';
+import type { CronName } from '../triggers/names.ts';
+
+/** When a cron is woken that nobody rang: a rule of node-schedule (UTC), or an interval in milliseconds. */
+export type Fallback = { readonly rule: string } | { readonly everyMs: number };
+
+const LONGEST_SLEEP_MS = 6 * 3_600_000; // a timer never has to bridge more: clocks jump, machines sleep
+
+/**
+ * The timers. node-schedule writes wakes and tells the runner that a deadline is there; it never runs work itself (R7):
+ * its jobs overlap, and one that throws would end the process.
+ */
+export class Schedule {
+  readonly #jobs: Job[] = [];
+  #deadline: Job | null = null;
+  #stopped = false;
+  readonly #db: DataSource;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #due: () => void;
+
+  /** @param options.due called when the next deadline is reached. */
+  constructor(options: { db: DataSource; clock: Clock; log: Logger; due: () => void }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#due = options.due;
+  }
+
+  /** Starts the fallback of every cron, and sleeps on the next deadline. */
+  async start(fallbacks: Readonly<Record<CronName, Fallback>>): Promise<void> {
+    for (const [cron, fallback] of Object.entries(fallbacks) as [CronName, Fallback][]) {
+      this.#plan(cron, fallback);
+    }
+    await this.rearm();
+  }
+
+  /** Looks up the next deadline and sleeps until then: at start, and whenever one was written. */
+  async rearm(): Promise<void> {
+    const now = this.#clock.now();
+    const at = await nextDeadline(this.#db.manager, now);
+    if (this.#stopped) return;
+    this.#deadline?.cancel();
+    const wanted = Math.min(at?.getTime() ?? Infinity, now.getTime() + LONGEST_SLEEP_MS);
+    // node-schedule answers null for a time that has passed while we looked
+    this.#deadline = scheduleJob(new Date(Math.max(wanted, now.getTime() + 5)), () =>
+      this.#reached(),
+    );
+    if (!this.#deadline) this.#reached();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#deadline?.cancel();
+    for (const job of this.#jobs) job.cancel();
+  }
+
+  #reached(): void {
+    this.#due();
+    this.rearm().catch((error: unknown) => this.#log.warn({ err: error }, 'next deadline unknown'));
+  }
+
+  #plan(cron: CronName, fallback: Fallback): void {
+    if ('everyMs' in fallback) return this.#planInterval(cron, fallback.everyMs);
+    const job = scheduleJob({ rule: fallback.rule, tz: 'Etc/UTC' }, () => this.#ring(cron));
+    // null: the rule is wrong. The configuration refuses such rules, so this is our own mistake.
+    if ((job as Job | null) === null)
+      throw new Error(`cron ${cron}: bad schedule ${fallback.rule}`);
+    this.#jobs.push(job);
+  }
+
+  #planInterval(cron: CronName, everyMs: number): void {
+    const next = () => {
+      if (this.#stopped) return;
+      const job = scheduleJob(new Date(this.#clock.now().getTime() + everyMs), () => {
+        this.#ring(cron);
+        next();
+      });
+      this.#jobs.push(job);
+    };
+    next();
+  }
+
+  #ring(cron: CronName): void {
+    wake(this.#db.manager, cron).catch((error: unknown) =>
+      this.#log.warn({ err: error, cron }, 'fallback wake was not written'),
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { CiState } from '../rules/status.ts';
+import { Repository } from './repository.ts';
+
+/** The newest verdict of one CI context on one commit of one repository (R10). */
+@Entity('commit_status')
+@Unique(['repositoryId', 'sha', 'context'])
+export class CommitStatus {
+  @PrimaryGeneratedColumn('identity') id: number;
+  @ForeignKey(() => Repository)
+  @Column('integer')
+  repositoryId: number;
+  @Index()
+  @Column('text')
+  sha: string;
+  @Column('text') context: string;
+  @Column('text') kind: 'status' | 'check_run';
+  @Column('text') state: CiState;
+  @Column('text', { nullable: true }) url: string | null;
+  @Column('text', { nullable: true }) description: string | null;
+  /** GitHub's time of the verdict: an older one never replaces a newer one. */
+  @Column('timestamptz') at: Date;
+}

@@ -1,0 +1,66 @@
+import { AccessRight } from './access-right.ts';
+import { ApiToken } from './api-token.ts';
+import { Audit } from './audit.ts';
+import { Batch } from './batch.ts';
+import { Branch } from './branch.ts';
+import { CommandLog } from './command-log.ts';
+import { CommitStatus } from './commit-status.ts';
+import { CronRow, CronTrigger } from './cron.ts';
+import { Delegation } from './delegation.ts';
+import { LandingStep } from './landing-step.ts';
+import { Person } from './person.ts';
+import { Port } from './port.ts';
+import { Project } from './project.ts';
+import { PullRequest } from './pull-request.ts';
+import {
+  BranchRemoval,
+  Delivery,
+  Feedback,
+  FetchJob,
+  ForwardportJob,
+  ForwardportUpdate,
+  IssueJob,
+  LabelChange,
+  StatusJob,
+  ValidateJob,
+} from './queues.ts';
+import { Repository } from './repository.ts';
+import { RequiredStatusRow } from './required-status.ts';
+import { Split } from './split.ts';
+import { Staging, StagingBatch, StagingHead, StagingPull } from './staging.ts';
+
+/** Every record, by import: a glob would not survive a build. */
+export const ENTITIES = [
+  Project,
+  Repository,
+  RequiredStatusRow,
+  Branch,
+  Person,
+  AccessRight,
+  Batch,
+  PullRequest,
+  Delegation,
+  Staging,
+  StagingBatch,
+  StagingPull,
+  StagingHead,
+  LandingStep,
+  Split,
+  CommitStatus,
+  Port,
+  Delivery,
+  StatusJob,
+  FetchJob,
+  Feedback,
+  LabelChange,
+  IssueJob,
+  ValidateJob,
+  ForwardportJob,
+  ForwardportUpdate,
+  BranchRemoval,
+  CommandLog,
+  CronRow,
+  CronTrigger,
+  Audit,
+  ApiToken,
+];

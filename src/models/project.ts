@@ -1,0 +1,39 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** Settings of a project as the configuration file gives them; durations in milliseconds. Never a secret. */
+export interface ProjectSettings {
+  readonly staging: {
+    readonly batchLimit: number;
+    readonly timeoutMs: number;
+    readonly priority: 'default' | 'largest' | 'ready';
+    readonly latenessLimit: number;
+    readonly uniquifier: boolean;
+  };
+  readonly forwardport: {
+    readonly enabled: boolean;
+    readonly retryAfterMs: number;
+    readonly retries: number;
+    readonly branchRemovalAfterMs: number;
+  };
+  readonly reminders: {
+    readonly afterMs: number;
+    readonly schedule: 'daily' | 'backoff';
+    readonly at: string;
+  };
+  readonly reviewApproves: boolean;
+}
+
+/** Repositories which are staged together, and the branches they share. */
+@Entity('project')
+export class Project {
+  @PrimaryGeneratedColumn('identity') id: number;
+  @Column('text', { unique: true }) name: string;
+  /** The word that starts a command line. */
+  @Column('text') bot: string;
+  @Column('boolean', { default: true }) active: boolean;
+  /** Switch for creating stagings; running ones complete. */
+  @Column('boolean', { default: true }) stagingEnabled: boolean;
+  /** True once a landing stopped half-way: nothing is staged until an admin repaired it (R17). */
+  @Column('boolean', { default: false }) frozen: boolean;
+  @Column('jsonb') settings: ProjectSettings;
+}

@@ -1,0 +1,59 @@
+import type { EntityManager } from 'typeorm';
+import type { CronName } from './names.ts';
+
+/** A due wake, by its whole key: what is deleted after the run is exactly what was read before it. */
+export interface Wake {
+  readonly cron: CronName;
+  readonly subject: string;
+  /** As PostgreSQL prints it: `-infinity` and microseconds do not survive a JavaScript date. */
+  readonly runAt: string;
+  readonly xact: string;
+}
+
+/** The due wakes of a cron, oldest first. */
+export function dueWakes(tx: EntityManager, cron: CronName, now: Date): Promise<Wake[]> {
+  return tx.query(
+    `select cron, subject, run_at::text as "runAt", xact from cron_trigger where cron = $1 and run_at <= $2 order by run_at, xact`,
+    [cron, now],
+  );
+}
+
+/** Deletes wakes that a finished run has answered. One that was added meanwhile has another key and stays. */
+export async function deleteWakes(tx: EntityManager, wakes: readonly Wake[]): Promise<void> {
+  if (wakes.length === 0) return;
+  await tx.query(
+    `delete from cron_trigger t
+      using unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) as w (cron, subject, run_at, xact)
+      where t.cron = w.cron and t.subject = w.subject and t.run_at = w.run_at::timestamptz and t.xact = w.xact`,
+    [
+      wakes.map((wake) => wake.cron),
+      wakes.map((wake) => wake.subject),
+      wakes.map((wake) => wake.runAt),
+      wakes.map((wake) => wake.xact),
+    ],
+  );
+}
+
+/** Names of active crons that have a due wake. */
+export async function dueCrons(tx: EntityManager, now: Date): Promise<CronName[]> {
+  const rows = await tx.query<{ cron: CronName }[]>(
+    `select distinct t.cron from cron_trigger t join cron c on c.name = t.cron where c.active and t.run_at <= $1`,
+    [now],
+  );
+  return rows.map((row) => row.cron);
+}
+
+/** When the next wake of an active cron is due, or null when none is planned. */
+export async function nextDeadline(tx: EntityManager, now: Date): Promise<Date | null> {
+  const rows = await tx.query<{ at: Date | null }[]>(
+    `select min(t.run_at) as at from cron_trigger t join cron c on c.name = t.cron where c.active and t.run_at > $1`,
+    [now],
+  );
+  return rows[0]?.at ?? null;
+}
+
+/** Asks a cron to look: what the fallback schedule, the "trigger" button and `stagecoach cron trigger` do (R7). */
+export async function wake(tx: EntityManager, cron: CronName): Promise<void> {
+  await tx.query('insert into cron_trigger (cron) values ($1) on conflict do nothing', [cron]);
+  await tx.query(`select pg_notify('stagecoach_wake', $1)`, [cron]);
+}

@@ -1,0 +1,158 @@
+import type { CronName } from './names.ts';
+
+/** A write that wakes a cron. A wake may be spurious; it may never be missing (R1). */
+export interface Trigger {
+  readonly table: string;
+  /** `insert`, or the columns whose change wakes. */
+  readonly on: 'insert' | readonly [string, ...string[]];
+  /** A condition on `new`, in SQL. Left out unless the wakes are many. */
+  readonly when?: string;
+  readonly wakes: CronName;
+  /** One clause, printed in docs/CRONS.md: what may now be possible. */
+  readonly because: string;
+}
+
+/**
+ * A column that holds a time at which a cron has to look. Each row has at most one such wake, however often the time
+ * moves (R2); it goes when the row goes, or when `when` no longer holds.
+ */
+export interface Deadline {
+  readonly table: string;
+  readonly at: string;
+  /** A condition on `new`, in SQL: whether the time means anything now. */
+  readonly when?: string;
+  readonly wakes: CronName;
+  readonly because: string;
+}
+
+/** The work queues: a row wakes its cron when it comes, and again when its retry is due. */
+export const QUEUES = [
+  { table: 'delivery', cron: 'deliveries', because: 'GitHub has told us something' },
+  { table: 'status_job', cron: 'statuses', because: 'CI has spoken about a commit' },
+  { table: 'fetch_job', cron: 'fetch', because: 'a pull request is unknown or doubted' },
+  { table: 'feedback', cron: 'feedback', because: 'there is something to say or to close' },
+  { table: 'label_change', cron: 'labels', because: 'labels have to change' },
+  { table: 'issue_job', cron: 'issues', because: 'what fixes an issue has landed' },
+  { table: 'validate_job', cron: 'validate', because: 'a batch became stageable' },
+  { table: 'forwardport_job', cron: 'forwardport', because: 'a batch waits for its next branch' },
+  {
+    table: 'forwardport_update',
+    cron: 'forwardport-updates',
+    because: 'the ports of a changed pull request must follow',
+  },
+  { table: 'branch_removal', cron: 'branch-removal', because: 'a head branch is no longer needed' },
+] as const satisfies readonly { table: string; cron: CronName; because: string }[];
+
+export type QueueTable = (typeof QUEUES)[number]['table'];
+
+/** Every write that wakes, apart from the queues' own. */
+const WRITES: readonly Trigger[] = [
+  {
+    table: 'staging',
+    on: ['state'],
+    when: `new.active and new.state in ('success', 'failure')`,
+    wakes: 'merge',
+    because: 'a staging can be landed, or must be split',
+  },
+  {
+    table: 'staging',
+    on: ['active'],
+    when: 'not new.active',
+    wakes: 'staging',
+    because: 'the branch is free for the next staging',
+  },
+  {
+    table: 'batch',
+    on: ['blocked', 'target_id', 'split_id', 'priority', 'merged_at'],
+    when: 'new.blocked is null',
+    wakes: 'staging',
+    because: 'a batch became stageable, or its place in the queue changed',
+  },
+  {
+    table: 'pull_request',
+    on: ['merge_method'],
+    when: `new.state = 'ready'`,
+    wakes: 'staging',
+    because: 'the question how to merge was answered',
+  },
+  {
+    table: 'branch',
+    on: ['active', 'staging_enabled'],
+    when: 'new.active and new.staging_enabled',
+    wakes: 'staging',
+    because: 'staging on the branch was switched on',
+  },
+  {
+    table: 'project',
+    on: ['active', 'staging_enabled', 'frozen', 'settings'],
+    when: 'new.active and new.staging_enabled and not new.frozen',
+    wakes: 'staging',
+    because: 'staging in the project was switched on or set differently',
+  },
+  {
+    table: 'project',
+    on: ['active', 'settings'],
+    wakes: 'forwardport',
+    because: 'porting in the project may have been switched on',
+  },
+  {
+    table: 'branch',
+    on: 'insert',
+    wakes: 'forwardport',
+    because: 'what was merged before may be owed to a new branch',
+  },
+  {
+    table: 'branch',
+    on: ['active'],
+    wakes: 'forwardport',
+    because: 'chains jump over a disabled branch and reach an enabled one',
+  },
+];
+
+export const TRIGGERS: readonly Trigger[] = [
+  ...QUEUES.map(({ table, cron, because }): Trigger => ({
+    table,
+    on: 'insert',
+    wakes: cron,
+    because,
+  })),
+  ...WRITES,
+];
+
+export const DEADLINES: readonly Deadline[] = [
+  ...QUEUES.map(({ table, cron }): Deadline => ({
+    table,
+    at: 'retry_at',
+    when: 'new.dead_at is null',
+    wakes: cron,
+    because: 'the row may be tried again',
+  })),
+  {
+    table: 'staging',
+    at: 'timeout_at',
+    when: `new.active and new.state = 'pending'`,
+    wakes: 'merge',
+    because: 'CI has used up its time',
+  },
+  {
+    table: 'landing_step',
+    at: 'retry_at',
+    when: `new.state <> 'moved'`,
+    wakes: 'merge',
+    because: 'a push that was refused may be tried again',
+  },
+  {
+    table: 'pull_request',
+    at: 'reminder_at',
+    when: `new.source_id is not null and new.state not in ('merged', 'closed')`,
+    wakes: 'reminders',
+    because: 'a port has waited long enough for its people',
+  },
+  {
+    table: 'cron',
+    at: 'until',
+    when: 'not new.active',
+    wakes: 'maintenance',
+    because: 'a switch was turned off only until then',
+  },
+];
