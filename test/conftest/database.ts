@@ -15,12 +15,21 @@ export interface TestDatabase {
 }
 
 /** Clones the migrated template. Works in projects with the global setup (integration). */
-export async function freshDatabase(): Promise<TestDatabase> {
+export function freshDatabase(): Promise<TestDatabase> {
+  return createDatabase(TEMPLATE);
+}
+
+/** A database without a single table: for the tests of migrations. */
+export function emptyDatabase(): Promise<TestDatabase> {
+  return createDatabase('template0');
+}
+
+async function createDatabase(template: string): Promise<TestDatabase> {
   const cluster = process.env[CLUSTER_URL];
   if (cluster === undefined) throw new Error('no cluster: this jest project has no globalSetup');
   const name = `test_${randomBytes(8).toString('hex')}`;
   // file_copy: 68 ms where the default strategy takes 186 ms (PostgreSQL 15, 2 cores)
-  await administer(cluster, `create database ${name} template ${TEMPLATE} strategy file_copy`);
+  await administer(cluster, `create database ${name} template ${template} strategy file_copy`);
   const drop = (): Promise<void> =>
     administer(cluster, `drop database if exists ${name} with (force)`);
   return { url: databaseUrl(cluster, name), drop, [Symbol.asyncDispose]: drop };

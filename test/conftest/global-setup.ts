@@ -2,6 +2,7 @@ import tmp from 'tmp';
 import { dataSource } from '../../ormconfig.ts';
 import { startPostgres } from '../../src/lib/postgres.ts';
 import type { EmbeddedPostgres } from '../../src/lib/postgres.ts';
+import { migrate } from '../../src/setup/migrate.ts';
 import { administer, CLUSTER_URL, databaseUrl, TEMPLATE } from './database.ts';
 
 /** The cluster of this run, for the teardown, which jest calls in the same process. */
@@ -24,7 +25,7 @@ async function makeTemplate(cluster: string): Promise<void> {
   await administer(cluster, `create database ${TEMPLATE}`);
   const source = await dataSource(databaseUrl(cluster, TEMPLATE)).initialize();
   try {
-    await source.runMigrations();
+    await migrate(source);
   } finally {
     await source.destroy();
   }
