@@ -1,0 +1,76 @@
+import type { Sha } from '../lib/ids.ts';
+import { conflictCommit, type ConflictCommit, type ConflictPlan } from './conflict-commit.ts';
+import { fetchCommits, type FetchOutcome, type FetchPlan } from './fetch.ts';
+import { changedPaths, countBehind, isAncestor, listCommits, type CommitRange } from './history.ts';
+import { hasConflictMarkers } from './conflict-search.ts';
+import { merge, mergeToTree, squash, type MergePair, type MergePlan } from './merge.ts';
+import { readCommit, writeCommit, type Commit, type CommitContent } from './objects.ts';
+import type { MergeOutcome, MergeTreeOutcome, PickOutcome, RebaseOutcome } from './outcomes.ts';
+import { pushBranches, type PushOptions, type PushOutcome, type PushUpdate } from './push.ts';
+import { readRemoteHeads, type Remote } from './remote.ts';
+import type { Repository } from './repository.ts';
+import { pick, rebase, type SeriesPlan } from './series.ts';
+
+/**
+ * A bare clone of one repository, with its remote. Every method throws `GitError` when git, the disk or the
+ * network fails (also when a commit is asked for that was not fetched); all expected results are values.
+ * Nothing but `fetch`, `push` and `remoteHeads` talks to the remote.
+ */
+export interface Clone {
+  remoteHeads(branches: readonly string[]): Promise<Map<string, Sha>>;
+  fetch(plan: FetchPlan): Promise<FetchOutcome>;
+  push(updates: readonly PushUpdate[], options?: PushOptions): Promise<PushOutcome>;
+
+  commit(sha: Sha): Promise<Commit>;
+  tree(commit: Sha): Promise<Sha>;
+  commits(exclude: Sha, head: Sha, limit?: number): Promise<Commit[]>;
+  isAncestor(older: Sha, newer: Sha): Promise<boolean>;
+  behind(base: Sha, head: Sha): Promise<number>;
+  changedPaths(from: Sha, to: Sha): Promise<Set<string>>;
+  hasConflictMarkers(commit: Sha, ours?: Sha): Promise<boolean>;
+
+  mergeTree(pair: MergePair): Promise<MergeTreeOutcome>;
+  merge(plan: MergePlan): Promise<MergeOutcome>;
+  squash(plan: MergePlan): Promise<MergeOutcome>;
+  rebase(plan: SeriesPlan): Promise<RebaseOutcome>;
+  pick(plan: SeriesPlan): Promise<PickOutcome>;
+  conflictCommit(plan: ConflictPlan): Promise<ConflictCommit>;
+  /** Writes a commit of a tree that is here already: dummy commits, replicas of merges. */
+  commitTree(content: CommitContent): Promise<Sha>;
+}
+
+/** Ties the functions of this room to one repository and its remote. */
+export function createClone(repository: Repository, remote: Remote): Clone {
+  return {
+    ...readers(repository),
+    ...writers(repository),
+    remoteHeads: (branches) => readRemoteHeads(repository, remote, branches),
+    fetch: (plan) => fetchCommits(repository, remote, plan),
+    push: (updates, options) => pushBranches(repository, remote, { updates, options }),
+  };
+}
+
+function readers(repository: Repository) {
+  return {
+    commit: (sha: Sha) => readCommit(repository, sha),
+    tree: async (sha: Sha) => (await readCommit(repository, sha)).tree,
+    commits: (exclude: Sha, head: Sha, limit?: number) =>
+      listCommits(repository, { exclude, head, limit } satisfies CommitRange),
+    isAncestor: (older: Sha, newer: Sha) => isAncestor(repository, older, newer),
+    behind: (base: Sha, head: Sha) => countBehind(repository, base, head),
+    changedPaths: (from: Sha, to: Sha) => changedPaths(repository, from, to),
+    hasConflictMarkers: (sha: Sha, ours?: Sha) => hasConflictMarkers(repository, sha, ours),
+  };
+}
+
+function writers(repository: Repository) {
+  return {
+    mergeTree: (pair: MergePair) => mergeToTree(repository, pair),
+    merge: (plan: MergePlan) => merge(repository, plan),
+    squash: (plan: MergePlan) => squash(repository, plan),
+    rebase: (plan: SeriesPlan) => rebase(repository, plan),
+    pick: (plan: SeriesPlan) => pick(repository, plan),
+    conflictCommit: (plan: ConflictPlan) => conflictCommit(repository, plan),
+    commitTree: (content: CommitContent) => writeCommit(repository, content),
+  };
+}

@@ -1,0 +1,55 @@
+import { sha, type Sha } from '../lib/ids.ts';
+import { readCommits, type Commit } from './objects.ts';
+import { runIn, type Repository } from './repository.ts';
+import { pathOf, records } from './text.ts';
+
+/** Commits of a head that are not in another history. */
+export interface CommitRange {
+  /** Nothing reachable from here is listed: usually the head of the target. */
+  readonly exclude: Sha;
+  readonly head: Sha;
+  /** At most so many, the newest ones. Left out: all. */
+  readonly limit?: number | undefined;
+}
+
+/** Lists commits parents before children, oldest first. */
+export async function listCommits(repository: Repository, range: CommitRange): Promise<Commit[]> {
+  const { exclude, head, limit } = range;
+  const most = limit === undefined ? [] : [`--max-count=${limit}`];
+  const flags = ['rev-list', '--topo-order', '--reverse', ...most, '--end-of-options'];
+  const { stdout } = await runIn(repository, { args: [...flags, head, `^${exclude}`] });
+  return readCommits(repository, words(stdout).map(sha));
+}
+
+function words(output: Buffer): string[] {
+  return output.toString().split('\n').filter(Boolean);
+}
+
+/** Tells whether `older` is `newer` or in its history. @throws GitError when one of them is missing. */
+export async function isAncestor(repository: Repository, older: Sha, newer: Sha): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', older, newer];
+  const { code } = await runIn(repository, { args }, [0, 1]);
+  return code === 0;
+}
+
+/** Counts the first-parent commits of `base` which `head` does not have (spec/mergebot.md 5.5, "too old"). */
+export async function countBehind(repository: Repository, base: Sha, head: Sha): Promise<number> {
+  const flags = ['rev-list', '--count', '--first-parent', '--end-of-options'];
+  const { stdout } = await runIn(repository, { args: [...flags, base, `^${head}`] });
+  return Number(stdout.toString().trim());
+}
+
+/**
+ * Gives the paths that differ between two commits, in the form of `pathText`. A rename counts with both
+ * its names: renames are not looked for, so it is one path gone and one come.
+ */
+export async function changedPaths(
+  repository: Repository,
+  from: Sha,
+  to: Sha,
+): Promise<Set<string>> {
+  const flags = ['-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', '--no-textconv'];
+  const args = ['diff-tree', ...flags, '--end-of-options', from, to];
+  const { stdout } = await runIn(repository, { args });
+  return new Set(records(stdout).map(pathOf));
+}

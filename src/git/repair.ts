@@ -1,0 +1,135 @@
+import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Mutex } from './mutex.ts';
+import type { Repository } from './repository.ts';
+import type { Git, GitLog } from './run.ts';
+
+/** Where a clone lies and what it takes to open it. */
+export interface ClonePlace {
+  readonly root: string;
+  readonly id: number;
+  readonly git: Git;
+  readonly lock: Mutex;
+  readonly log?: GitLog | undefined;
+}
+
+/** An opened clone and whether something went wrong in it since it was last found whole. */
+export interface OpenedClone {
+  readonly repository: Repository;
+  readonly health: { suspect: boolean };
+}
+
+/**
+ * Opens a clone: makes it when there is none; after a failure looks through all of it, and sets a broken one
+ * aside, because fetching again does not repair (reliability.md F-093). `opened` remembers between calls.
+ */
+export function openRepository(
+  place: ClonePlace,
+  opened: Map<number, OpenedClone>,
+): Promise<Repository> {
+  return place.lock.run(async () => {
+    const known = opened.get(place.id);
+    const clone = known ?? newClone(place);
+    if (!(await isUsable(clone, known === undefined))) await setAside(place, clone.repository.dir);
+    if (!(await exists(join(clone.repository.dir, 'HEAD'))))
+      await create(place, clone.repository.dir);
+    clone.health.suspect = false;
+    opened.set(place.id, clone);
+    return clone.repository;
+  });
+}
+
+function newClone(place: ClonePlace): OpenedClone {
+  const health = { suspect: false };
+  const git = suspecting(place.git, health);
+  const dir = join(place.root, `${place.id}.git`);
+  return {
+    health,
+    repository: { git, dir, overlays: join(place.root, 'overlays'), lock: place.lock },
+  };
+}
+
+/** Notes every end that is neither success nor git's small codes: the clone may be the reason. */
+function suspecting(git: Git, health: { suspect: boolean }): Git {
+  return {
+    ...git,
+    async attempt(call) {
+      const exit = await git.attempt(call);
+      if (exit.kind !== 'exit' || exit.code > 1) health.suspect = true;
+      return exit;
+    },
+    async run(call, expected) {
+      try {
+        return await git.run(call, expected);
+      } catch (error) {
+        health.suspect = true;
+        throw error;
+      }
+    },
+  };
+}
+
+async function isUsable({ repository, health }: OpenedClone, first: boolean): Promise<boolean> {
+  const { git, dir } = repository;
+  if (!(await exists(dir))) return true; // nothing to set aside
+  if (!(await exists(join(dir, 'HEAD')))) return false;
+  if (first) {
+    await removeLeftovers(dir);
+    return succeeds(git, dir, ['for-each-ref', '--format=%(objecttype)', 'refs/bot']);
+  }
+  if (!health.suspect) return true;
+  return succeeds(git, dir, ['fsck', '--connectivity-only', '--no-dangling', '--no-progress']);
+}
+
+const CHECK_TIMEOUT_MS = 30 * 60_000;
+
+async function succeeds(git: Git, dir: string, args: string[]): Promise<boolean> {
+  const exit = await git.attempt({ args, dir, timeoutMs: CHECK_TIMEOUT_MS });
+  return exit.kind === 'exit' && exit.code === 0;
+}
+
+/** Removes what a killed git left: lock files and half-written packs from before this process started. */
+async function removeLeftovers(dir: string): Promise<void> {
+  const found = await Promise.all(
+    ['', 'refs', 'objects/pack', 'objects/info'].map(leftoversIn(dir)),
+  );
+  for (const file of found.flat()) {
+    const { mtimeMs } = await stat(file);
+    if (mtimeMs < performance.timeOrigin) await rm(file, { force: true });
+  }
+}
+
+function leftoversIn(dir: string) {
+  return async (folder: string): Promise<string[]> => {
+    const path = join(dir, folder);
+    if (!(await exists(path))) return [];
+    const entries = await readdir(path, { recursive: folder === 'refs' });
+    return entries.filter((name) => /\.lock$|^tmp_/.test(name)).map((name) => join(path, name));
+  };
+}
+
+/** Keeps the broken clone for a look by a person, one for each repository, out of the way. */
+async function setAside(place: ClonePlace, dir: string): Promise<void> {
+  const shelf = join(place.root, 'quarantine');
+  await mkdir(shelf, { recursive: true });
+  const older = (await readdir(shelf)).filter((name) => name.startsWith(`${place.id}-`));
+  for (const name of older) await rm(join(shelf, name), { recursive: true, force: true });
+  const to = await mkdtemp(join(shelf, `${place.id}-`));
+  await rename(dir, to);
+  place.log?.warn({ repository: place.id, quarantine: to }, 'clone is broken, making a new one');
+}
+
+/** A half-made clone is never seen: it is made beside its place and moved there. */
+async function create({ git, root, id }: ClonePlace, dir: string): Promise<void> {
+  const half = await mkdtemp(join(root, `new-${id}-`));
+  const args = ['init', '--bare', '--quiet', '--template=', '--initial-branch=none', '--', half];
+  await git.run({ args });
+  await rename(half, dir);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
