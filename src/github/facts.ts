@@ -74,6 +74,8 @@ export interface PullRequestSummary {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly labels: readonly string[];
+  /** Null where GitHub does not tell (lists). */
+  readonly commitCount: number | null;
 }
 
 /** All the facts of one pull request, of one moment: they come from one query. */
