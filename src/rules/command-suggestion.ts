@@ -64,6 +64,8 @@ const LONGEST_WORD = 20;
 export function suggestCommand(word: string): string | null {
   const bare = word.toLowerCase().replace(/^[^a-z]+|[^a-z]+$/g, '');
   if (bare === '' || word.length > LONGEST_WORD) return null;
+  const exact = FORMS.find((form) => form.toLowerCase() === word.toLowerCase());
+  if (exact !== undefined) return exact;
   const best = CANDIDATES.map(([spelling, form]) => ({
     form,
     distance: editDistance(bare, spelling),
