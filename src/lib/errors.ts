@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** What is wrong with one place of a file a person wrote. Lines count from 1; 0 means "the file as a whole". */
 export interface Problem {
   readonly line: number;
@@ -82,8 +84,13 @@ export class Bug extends Error {
 /** What `main` prints and exits with: the line alone for the user's errors, the whole stack for ours. */
 export function describeExit(error: unknown): { readonly text: string; readonly exitCode: number } {
   if (error instanceof UserError) return { text: error.message, exitCode: error.exitCode };
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text = isError(error) ? (error.stack ?? error.message) : String(error);
   return { text: `a bug in stagecoach: ${text}`, exitCode: 1 };
+}
+
+/** Whether a thrown value is an error, also one from another realm (a worker, a test's sandbox). */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
 }
 
 /** The `code` of a system or database error (`ENOENT`, `23505`), if it has one. */
@@ -94,7 +101,6 @@ export function errorCode(error: unknown): string | undefined {
 
 /** A thrown value on one line, for logs and for the `detail` of a {@link Failure}. */
 export function oneLine(error: unknown): string {
-  const text =
-    error instanceof Error ? error.message || (errorCode(error) ?? error.name) : String(error);
+  const text = isError(error) ? error.message || (errorCode(error) ?? error.name) : String(error);
   return text.replace(/\s+/g, ' ').trim().slice(0, 500);
 }

@@ -1,3 +1,5 @@
+import { isError } from '../errors.ts';
+
 /** What an error may tell a log. Everything else stays out: a query's parameters, a request's headers. */
 const ALLOWED = [
   ...['code', 'status', 'exitCode', 'signal', 'requestId', 'retryable', 'operation'],
@@ -9,7 +11,7 @@ const LONGEST = 2000;
 
 /** An error as fields of a log line. Values that are no errors come back as text. */
 export function serialiseError(error: unknown, depth = 0): Record<string, unknown> | string {
-  if (!(error instanceof Error)) return String(error).slice(0, LONGEST);
+  if (!isError(error)) return String(error).slice(0, LONGEST);
   return {
     type: error.name,
     message: error.message.slice(0, LONGEST),

@@ -3,7 +3,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/gh[a-z]_[A-Za-z0-9_.-]{20,}/g, '***'], // tokens of GitHub; since 2026 with a JWT inside, dots and all
   [/github_pat_[A-Za-z0-9_]{20,}/g, '***'],
   [/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '***'], // a JWT
-  [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,20000}/g, '***'],
+  [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,20000}(?:-----END [A-Z ]{0,30}-----)?/g, '***'],
   [/(:\/\/)[^\s/@"\\]+@/g, '$1***@'], // user and password of an address
   [/\b(bearer|basic|token) +[\w+/=.~-]{8,}/gi, '$1 ***'], // values of the Authorization header
 ];

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { chown, readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { errorCode } from '../errors.ts';
+import { errorCode, isError } from '../errors.ts';
 import { postgresError } from './failure.ts';
 
 /** Nothing is inherited: no PG* variable, no library path, no locale of the person who started us. */
@@ -89,7 +89,7 @@ async function canSetRights({ uid, gid }: Ids): Promise<boolean> {
     await run(SETPRIV, args, { env: ENVIRONMENT, cwd: '/', timeout: 20_000 });
     return true;
   } catch (error) {
-    if (error instanceof Error) return false; // no setpriv, or a container without these rights
+    if (isError(error)) return false; // no setpriv, or a container without these rights
     throw error;
   }
 }
