@@ -5,7 +5,7 @@
  * @see git-check-ref-format(1), rules 1 to 10, under `refs/heads/`.
  */
 export function isBranchName(name: string): boolean {
-  if (name === '' || name === '@' || Buffer.byteLength(name) > 250) return false;
+  if (name === '' || Buffer.byteLength(name) > 250) return false;
   if (FORBIDDEN.test(name)) return false;
   return name.split('/').every((part) => part !== '' && !/^\.|\.lock$/.test(part));
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { execa } from 'execa';
 import type { Options, Result } from 'execa';
 import { TOKEN_VARIABLE } from './environment.ts';
@@ -162,6 +163,6 @@ function killGroup(pid: number | undefined): void {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
     // The group has ended by itself between our look and the kill.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (!(types.isNativeError(error) && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /**
  * Decodes text of a commit: by its `encoding` header, else as UTF-8, else byte by byte as Latin-1
  * (what git itself does with a message that is no UTF-8). NULs are dropped: git cuts messages there.
@@ -13,7 +15,7 @@ function decodeAs(bytes: Uint8Array, encoding: string): string | null {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     // RangeError: an encoding nobody knows. TypeError: bytes which are not in it.
-    if (error instanceof RangeError || error instanceof TypeError) return null;
+    if (types.isNativeError(error) && /^(Range|Type)Error$/.test(error.name)) return null;
     throw error;
   }
 }

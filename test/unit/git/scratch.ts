@@ -13,7 +13,7 @@ export interface NewCommit {
   on?: Sha | readonly Sha[];
   /** Files written; null deletes. */
   files?: Readonly<Record<string, File | null>>;
-  message?: string;
+  message?: string | Buffer;
   author?: string;
   committer?: string;
 }
@@ -26,7 +26,7 @@ export interface Scratch extends AsyncDisposable {
   readonly clone: Clone;
   commit(about?: NewCommit): Sha;
   branch(name: string, at: Sha): void;
-  git(...args: readonly string[]): string;
+  readonly git: (...args: readonly string[]) => string;
   /** Runs git in the clone instead of the remote. */
   inClone(...args: readonly string[]): string;
   /** Gets everything of the given commits into the clone. */
@@ -120,7 +120,8 @@ function readFiles(dir: string, commit: Sha): Record<string, string> {
   const listed = git(dir, ['ls-tree', '-r', '-z', commit]).toString().split('\0').filter(Boolean);
   return Object.fromEntries(
     listed.map((line) => {
-      const [meta = '', path = ''] = line.split('\t');
+      const path = line.slice(line.indexOf('\t') + 1);
+      const meta = line.slice(0, line.indexOf('\t'));
       const [mode, , id = ''] = meta.split(' ');
       const text = mode === '160000' ? id : git(dir, ['cat-file', 'blob', id]).toString();
       return [path, mode === '100644' ? text : `${mode} ${text}`];
