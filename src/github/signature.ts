@@ -8,20 +8,21 @@ const DIGEST_BYTES = 32;
  * Only `sha256=` and 64 lower-case hex digits, whatever else the header offers; a header that came twice, which Node
  * joins with a comma, is none. Every secret is tried and compared in constant time. An empty secret never fits.
  *
- * @param delivery.header `X-Hub-Signature-256` as it came.
- * @param delivery.body the bytes as they came: one parsed and printed again has another signature.
+ * @param body the bytes as they came: one parsed and printed again has another signature.
+ * @param header `X-Hub-Signature-256` as it came.
  * @param secrets several while a secret is being changed for another.
  */
-export function isSigned(
-  delivery: { readonly header: string | readonly string[] | undefined; readonly body: Uint8Array },
+export function verifySignature(
+  body: Uint8Array,
+  header: string | readonly string[] | undefined,
   secrets: readonly string[],
 ): boolean {
-  const claimed = readHeader(delivery.header);
+  const claimed = readHeader(header);
   if (claimed === null) return false;
   let fits = false;
   for (const secret of secrets) {
     if (secret === '') continue;
-    const digest = createHmac('sha256', secret).update(delivery.body).digest();
+    const digest = createHmac('sha256', secret).update(body).digest();
     if (timingSafeEqual(digest, claimed)) fits = true;
   }
   return fits;
