@@ -1,0 +1,203 @@
+import { ROLE_PHRASES } from '../rules/command-table.ts';
+import { printCommand } from '../rules/commands.ts';
+import type { Command, CommandRow, Refusal } from '../rules/commands.ts';
+import type { ApprovalOutcome } from '../rules/approval.ts';
+import { checkLinks } from './pull-request.ts';
+import type { FailedCheck } from './pull-request.ts';
+import { bullets, code, count, enumerate, paragraphs, ping } from './text.ts';
+
+const NOTHING_DONE = 'Nothing of your comment was carried out.';
+
+/** A comment that could not be read. The commenter also gets the commands he may use. */
+export function refusedComment(facts: {
+  readonly ping: readonly string[];
+  readonly bot: string;
+  readonly refusal: Refusal;
+  readonly allowed: readonly CommandRow[];
+}): string {
+  const { refusal } = facts;
+  const table =
+    refusal.kind === 'too-long' || refusal.kind === 'too-many'
+      ? ''
+      : commandTable(facts.bot, facts.allowed);
+  return paragraphs(`${ping(facts.ping)}${describeRefusal(refusal)} ${NOTHING_DONE}`, table);
+}
+
+/** Says in one or two sentences what is wrong with a comment. */
+export function describeRefusal(refusal: Refusal): string {
+  switch (refusal.kind) {
+    case 'too-long':
+      return `your comment has ${refusal.length} characters; I read commands only in comments of at most ${refusal.limit}. Give them in a comment of their own.`;
+    case 'too-many':
+      return `that is more than ${count(refusal.limit, 'command')} in one comment.`;
+    case 'unknown-word':
+      return unknownWord(refusal.word, refusal.suggestion);
+    case 'expected':
+      return `I expected ${code(refusal.expected)} ${refusal.got === null ? 'before the line ends' : `in place of ${code(refusal.got)}`}.`;
+    case 'unknown-value':
+      return `${code(refusal.command)} does not take ${code(refusal.value)}, but ${enumerate(refusal.known.map(code))}.`;
+    case 'too-many-values':
+      return `${code(refusal.command)} takes at most ${refusal.limit}.`;
+    case 'short-head':
+      return `${code(refusal.text)} is too short for a commit: give at least 12 digits.`;
+    default:
+      return describeUnreadable(refusal);
+  }
+}
+
+type Unreadable = Extract<
+  Refusal,
+  { kind: 'hidden-character' | 'open-quote' | 'quote-inside-word' | 'repeated' | 'contradiction' }
+>;
+
+function describeUnreadable(refusal: Unreadable): string {
+  switch (refusal.kind) {
+    case 'hidden-character':
+      return `your command holds an invisible character (${refusal.character}), so it may not say what it seems to.`;
+    case 'open-quote':
+      return 'a quotation mark is not closed before the line ends.';
+    case 'quote-inside-word':
+      return `a quotation mark stands within the word ${code(refusal.word)}; quotations begin and end with a word.`;
+    case 'repeated':
+      return `${code(refusal.command)} is given twice.`;
+    case 'contradiction':
+      return `${code(refusal.first)} and ${code(refusal.second)} contradict each other.`;
+  }
+}
+
+function unknownWord(word: string, suggestion: string | null): string {
+  const hint = suggestion === null ? '' : ` Did you mean ${code(suggestion)}?`;
+  const calm = word.includes('!') ? ' No need to shout.' : '';
+  return `I do not know the command ${code(word)}.${hint}${calm}`;
+}
+
+/** A command the commenter has no right to. */
+export function accessDenied(facts: {
+  readonly ping: readonly string[];
+  readonly command: Command;
+  readonly row: CommandRow;
+}): string {
+  const who = enumerate(facts.row.who.map((role) => ROLE_PHRASES[role]));
+  return `${ping(facts.ping)}you may not ${code(printCommand(facts.command))}; ${who} may. ${NOTHING_DONE}`;
+}
+
+/** Contexts the commenter may not override. */
+export function overrideDenied(facts: {
+  readonly ping: readonly string[];
+  readonly contexts: readonly string[];
+}): string {
+  return `${ping(facts.ping)}you may not override ${enumerate(facts.contexts.map(code))} in this repository. ${NOTHING_DONE}`;
+}
+
+/** Commands that were understood and allowed, but not possible; `others`: some had been possible. */
+export function rejections(facts: {
+  readonly ping: readonly string[];
+  readonly reasons: readonly string[];
+  readonly others: boolean;
+}): string {
+  const footer = facts.others ? NOTHING_DONE : '';
+  const [only] = facts.reasons;
+  if (facts.reasons.length === 1)
+    return `${ping(facts.ping)}${only ?? ''}${footer === '' ? '' : ` ${footer}`}`;
+  return paragraphs(`${ping(facts.ping)}this is not possible:`, bullets(facts.reasons), footer);
+}
+
+/** The answer to `help`: the commands this person may use here. */
+export function help(facts: {
+  readonly ping: readonly string[];
+  readonly bot: string;
+  readonly allowed: readonly CommandRow[];
+  /** The comment held other commands, which were not carried out. */
+  readonly ignoredOthers: boolean;
+}): string {
+  const others = facts.ignoredOthers
+    ? 'With `help` in it, nothing else in your comment was carried out.'
+    : '';
+  return paragraphs(
+    `${ping(facts.ping)}these are the commands you may use here:`,
+    commandTable(facts.bot, facts.allowed),
+    others,
+  );
+}
+
+function commandTable(bot: string, rows: readonly CommandRow[]): string {
+  const lines = rows.map(
+    (row) =>
+      `| ${row.syntax.replaceAll('|', '\\|')} | ${row.what} | ${code(`@${bot} ${row.example}`)} |`,
+  );
+  return ['| command | does | example |', '| --- | --- | --- |', ...lines].join('\n');
+}
+
+/** Why an approval was not possible, as a sentence for {@link rejections}. */
+export function approvalRefused(
+  outcome: Extract<ApprovalOutcome, { kind: 'refused' | 'wrong-numbers' }>,
+): string {
+  if (outcome.kind === 'wrong-numbers') {
+    const numbers = (list: readonly number[]): string =>
+      enumerate(list.map((number) => `#${number}`));
+    return `${numbers(outcome.wrong)} cannot be approved here, only ${numbers(outcome.allowed)}.`;
+  }
+  return APPROVAL_REFUSALS[outcome.reason];
+}
+
+const APPROVAL_REFUSALS = {
+  closed: 'this pull request is closed: reopen it before it is approved.',
+  merged: 'this pull request is merged already.',
+  draft: 'drafts cannot be approved: mark it as ready for review first.',
+  'no-email':
+    'I must know your e-mail address before you can approve, for the sign-off. Ask an administrator to add it.',
+  'head-changed': 'commits were pushed since you looked at it. Look again, then approve.',
+} as const;
+
+/** Approving what is approved already. */
+export function alreadyApproved(facts: {
+  readonly ping: readonly string[];
+  readonly bot: string;
+  readonly error: boolean;
+}): string {
+  if (!facts.error) return `${ping(facts.ping)}this is approved already.`;
+  return `${ping(facts.ping)}this is approved already, but in error. ${code(`@${facts.bot} retry`)} has it staged again.`;
+}
+
+/** Approved although CI has failed. */
+export function approvedButFailed(facts: {
+  readonly ping: readonly string[];
+  readonly failures: readonly FailedCheck[];
+}): string {
+  return `${ping(facts.ping)}approved, but ${checkLinks(facts.failures)} failed. It is staged once that passes: push a fix, or have it run again.`;
+}
+
+/** `r-` took skipped checks back with the approval. */
+export function skipchecksRemoved(): string {
+  return 'With the approval I took `skipchecks` back, from the linked pull requests too.';
+}
+
+/** `r-` on one port leaves others of the same source approved. */
+export function siblingsStayApproved(facts: { readonly siblings: readonly string[] }): string {
+  return `${enumerate(facts.siblings)} stay${facts.siblings.length === 1 ? 's' : ''} approved. Use ${code('r-')} there too if need be.`;
+}
+
+/** Sentences for {@link rejections} that need no facts. */
+export const REJECTIONS = {
+  nothingToReject: '`r-` takes back an approval or skipped checks, and there is neither.',
+  notInError: '`retry` is for pull requests in error, and this one is not.',
+  closeOnPortsOnly: '`close` is for ports; close this pull request with its own button.',
+} as const;
+
+/** Somebody the command names is not known at GitHub, or may not be a delegate. */
+export function cannotDelegate(facts: { readonly login: string }): string {
+  return `${code(facts.login)} cannot be a delegate: there is no such person at GitHub.`;
+}
+
+/** A branch name in `up to` or `remindme` that does not exist or takes no changes. */
+export function branchRefused(facts: {
+  readonly branch: string;
+  readonly reason: 'unknown' | 'disabled' | 'ported';
+}): string {
+  const why = {
+    unknown: 'is no branch of this project',
+    disabled: 'is disabled',
+    ported: 'has its port already',
+  };
+  return `${code(facts.branch)} ${why[facts.reason]}.`;
+}
