@@ -76,11 +76,6 @@ function formatProblem(file: string, { line, path, message }: Problem): string {
   return path === '' ? `${where}: ${message}` : `${where}: ${path}: ${message}`;
 }
 
-/** Something that cannot be, was. The item at hand is parked, an alarm goes off, and we must act. */
-export class Bug extends Error {
-  override readonly name = 'Bug';
-}
-
 /** What `main` prints and exits with: the line alone for the user's errors, the whole stack for ours. */
 export function describeExit(error: unknown): { readonly text: string; readonly exitCode: number } {
   if (error instanceof UserError) return { text: error.message, exitCode: error.exitCode };
