@@ -4,7 +4,13 @@ import { fetchCommits, type FetchOutcome, type FetchPlan } from './fetch.ts';
 import { changedPaths, countBehind, isAncestor, listCommits, type CommitRange } from './history.ts';
 import { hasConflictMarkers } from './conflict-search.ts';
 import { merge, mergeToTree, squash, type MergePair, type MergePlan } from './merge.ts';
-import { readCommit, readObjects, writeCommit, type Commit, type CommitContent } from './objects.ts';
+import {
+  readCommit,
+  readObjects,
+  writeCommit,
+  type Commit,
+  type CommitContent,
+} from './objects.ts';
 import type { MergeOutcome, MergeTreeOutcome, PickOutcome, RebaseOutcome } from './outcomes.ts';
 import { pushBranches, type PushOptions, type PushOutcome, type PushUpdate } from './push.ts';
 import { readRemoteHeads, type Remote } from './remote.ts';

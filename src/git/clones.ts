@@ -15,8 +15,10 @@ export interface ClonesOptions {
   /** Named in the reflogs of the clones. Commits get their own signatures. */
   readonly identity: GitIdentity;
   readonly log?: GitLog | undefined;
-  /** Wall time of a local command in milliseconds; fetch and push have their own. */
+  /** Wall time of a local command in milliseconds. */
   readonly timeoutMs?: number | undefined;
+  /** Wall time of a fetch or push in milliseconds; the first fetch of a big repository takes minutes. */
+  readonly networkTimeoutMs?: number | undefined;
   /** Lets remotes be folders of this machine: for tests. */
   readonly allowFile?: boolean | undefined;
 }
@@ -33,7 +35,8 @@ export interface Clones {
   close(): Promise<void>;
 }
 
-const LOCAL_TIMEOUT_MS = 120_000;
+const LOCAL_TIMEOUT_MS = 2 * 60_000;
+const NETWORK_TIMEOUT_MS = 10 * 60_000;
 
 /** Prepares the folder and checks git. @throws Error when git is too old, GitError when there is none. */
 export async function openClones(options: ClonesOptions): Promise<Clones> {
@@ -43,6 +46,7 @@ export async function openClones(options: ClonesOptions): Promise<Clones> {
   if (!isGitRecentEnough(version)) {
     throw new Error(`git ${version.text} is too old: ${MINIMUM_GIT} or newer is needed`);
   }
+  const { networkTimeoutMs = NETWORK_TIMEOUT_MS } = options;
   const opened = new Map<number, OpenedClone>();
   const locks = new Map<number, Mutex>();
   return {
@@ -51,7 +55,7 @@ export async function openClones(options: ClonesOptions): Promise<Clones> {
       checkRemote(remote);
       const lock = locks.get(repositoryId) ?? createMutex();
       locks.set(repositoryId, lock);
-      const place = { root, id: repositoryId, git, lock, log: options.log };
+      const place = { root, id: repositoryId, git, lock, networkTimeoutMs, log: options.log };
       return createClone(await openRepository(place, opened), remote);
     },
     close() {

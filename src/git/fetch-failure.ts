@@ -25,26 +25,25 @@ export async function whyNotFetched(
   return whole ? null : 'refused';
 }
 
-async function assertReachable({ git, dir }: Repository, remote: Remote): Promise<void> {
+async function assertReachable(repository: Repository, remote: Remote): Promise<void> {
   const args = ['ls-remote', '--quiet', '--end-of-options', remote.url, 'HEAD'];
-  await git.run({ ...remoteCall(remote, { args }), dir });
+  await repository.git.run(remoteCall(repository, remote, { args }));
 }
 
 async function comesAlone(
-  { git, overlays }: Repository,
+  repository: Repository,
   remote: Remote,
   probe: { id: Sha; depth: number; checked: boolean },
 ): Promise<boolean> {
+  const { git, overlays } = repository;
   const dir = await mkdtemp(join(overlays, 'probe-'));
   try {
     await git.run({ args: ['init', '--bare', '--quiet', '--template=', '--', dir] });
     const flags = ['--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--refmap='];
     const args = ['fetch', '--quiet', `--depth=${probe.depth}`, ...flags, '--end-of-options'];
-    const exit = await git.attempt({
-      ...remoteCall(remote, { args: [...args, remote.url, `+${probe.id}:refs/bot/probe`] }),
-      dir,
-      env: probe.checked ? {} : unchecked,
-    });
+    const call = { args: [...args, remote.url, `+${probe.id}:refs/bot/probe`] };
+    const env = probe.checked ? {} : unchecked;
+    const exit = await git.attempt({ ...remoteCall(repository, remote, call), dir, env });
     return exit.kind === 'exit' && exit.code === 0;
   } finally {
     await rm(dir, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import type { Sha } from '../lib/ids.ts';
 import { readRemoteHeads, remoteCall, type Remote } from './remote.ts';
 import { runIn, type Repository } from './repository.ts';
-import { failureOf, type GitCall } from './run.ts';
+import type { GitCall } from './run.ts';
 import { whyNotFetched } from './fetch-failure.ts';
 
 /** What to have here afterwards. */
@@ -80,11 +80,11 @@ async function fetchExactly(
   const call = fetchCall(repository, remote, ids);
   const exit = await repository.git.attempt(call);
   if (exit.kind === 'exit' && exit.code === 0) return [];
-  if (exit.kind !== 'exit') throw failureOf(call, exit);
+  if (exit.kind !== 'exit') throw repository.git.failure(call, exit);
   const [only, ...others] = ids;
   if (only !== undefined && others.length === 0) {
     const reason = await whyNotFetched(repository, remote, only);
-    if (!reason) throw failureOf(call, exit);
+    if (!reason) throw repository.git.failure(call, exit);
     return [{ id: only, reason, detail: exit.stderr }];
   }
   // One bad id spoils the whole fetch, and git's exit code does not name it: each gets its own.
@@ -97,6 +97,8 @@ function fetchCall(repository: Repository, remote: Remote, ids: readonly Sha[]):
   const flags = ['--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--refmap='];
   const args = ['fetch', '--quiet', ...flags, '--no-recurse-submodules', '--stdin'];
   const input = ids.map((id) => `+${id}:${anchor(id)}\n`).join('');
-  const call = remoteCall(remote, { args: [...args, '--end-of-options', remote.url], input });
-  return { ...call, dir: repository.dir };
+  return remoteCall(repository, remote, {
+    args: [...args, '--end-of-options', remote.url],
+    input,
+  });
 }

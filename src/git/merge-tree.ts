@@ -1,7 +1,7 @@
 import { isSha, type Sha } from '../lib/ids.ts';
 import type { MergePlace } from './attributes.ts';
 import { readObjects } from './objects.ts';
-import { failureOf, type GitCall } from './run.ts';
+import type { GitCall } from './run.ts';
 import { runIn, type Repository } from './repository.ts';
 import { pathOf, records } from './text.ts';
 
@@ -63,7 +63,7 @@ export async function mergeTrees(repository: Repository, plan: TreeMergePlan): P
     return { kind: 'invalid', detail: exit.stderr };
   }
   if (exit.kind === 'exit' && (await areUnrelated(repository, plan))) return { kind: 'unrelated' };
-  throw failureOf(call, exit);
+  throw repository.git.failure(call, exit);
 }
 
 async function areUnrelated(repository: Repository, plan: TreeMergePlan): Promise<boolean> {

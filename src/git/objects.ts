@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha, type Sha } from '../lib/ids.ts';
-import { GitError } from './errors.ts';
+import type { GitError } from './errors.ts';
 import { runIn, type Repository } from './repository.ts';
 import { formatSignature, parseSignature, type Signature } from './signature.ts';
 import { decodeText } from './text.ts';
@@ -55,7 +55,7 @@ export async function readCommits(repository: Repository, shas: readonly Sha[]):
   const objects = await readObjects(repository, shas);
   return shas.map((id, n) => {
     const object = objects[n];
-    if (object?.type !== 'commit') throw absent(id);
+    if (object?.type !== 'commit') throw absent(repository, id);
     return parseCommit(id, object.content);
   });
 }
@@ -63,13 +63,19 @@ export async function readCommits(repository: Repository, shas: readonly Sha[]):
 /** Reads one commit. @throws GitError when it is not there. */
 export async function readCommit(repository: Repository, id: Sha): Promise<Commit> {
   const [commit] = await readCommits(repository, [id]);
-  if (!commit) throw absent(id);
+  if (!commit) throw absent(repository, id);
   return commit;
 }
 
-function absent(id: Sha): GitError {
-  return new GitError({ args: ['cat-file'], how: 'exit', code: 0, stderr: `no commit ${id}` });
+function absent(repository: Repository, id: Sha): GitError {
+  const stderr = `no commit ${id}`;
+  return repository.git.failure(
+    { args: ['cat-file'] },
+    { kind: 'exit', code: 1, stdout: NONE, stderr },
+  );
 }
+
+const NONE = Buffer.alloc(0);
 
 /** Reads the bytes of a commit object. Headers nobody here needs (signatures, merge tags) are left out. */
 export function parseCommit(id: Sha, content: Buffer): Commit {

@@ -51,8 +51,8 @@ export async function pushBranches(
   const bad = updates.find(({ branch }) => !isBranchName(branch));
   if (bad) return rejected({ branch: bad.branch, reason: 'invalid-name', detail: '', moved: [] });
   if (updates.length === 0) return { kind: 'pushed' };
-  const call = remoteCall(remote, { args: pushArgs(remote, updates, options) });
-  const exit = await repository.git.attempt({ ...call, dir: repository.dir });
+  const args = pushArgs(remote, updates, options);
+  const exit = await repository.git.attempt(remoteCall(repository, remote, { args }));
   if (exit.kind !== 'exit') return { kind: 'unknown', detail: `${exit.kind}: ${exit.stderr}` };
   if (exit.code === 0) return { kind: 'pushed' };
   return readRefusal(exit.stdout.toString(), exit.stderr);

@@ -1,6 +1,7 @@
 import { sha, type Sha } from '../lib/ids.ts';
 import { branchRef, isBranchName } from './branch-name.ts';
-import { runIn, type Repository, type RepositoryCall } from './repository.ts';
+import type { Repository, RepositoryCall } from './repository.ts';
+import type { GitCall } from './run.ts';
 
 /** Where a repository is fetched from and pushed to. */
 export interface Remote {
@@ -16,12 +17,11 @@ export function checkRemote(remote: Remote): void {
   if (username !== '' || password !== '') throw new TypeError('credentials in the URL of a remote');
 }
 
-/** A call that talks to the remote. */
-export function remoteCall(remote: Remote, call: RepositoryCall): RepositoryCall {
-  return { timeoutMs: NETWORK_TIMEOUT_MS, ...call, token: remote.token };
+/** A call that talks to the remote: with its token, and as much time as such a call gets. */
+export function remoteCall(repository: Repository, remote: Remote, call: RepositoryCall): GitCall {
+  const { dir, networkTimeoutMs } = repository;
+  return { timeoutMs: networkTimeoutMs, dir, ...call, token: remote.token, remote: true };
 }
-
-const NETWORK_TIMEOUT_MS = 10 * 60_000; // a first fetch of a big repository takes minutes
 
 /** Asks the remote where branches are. A branch it does not have is not in the answer. @throws GitError */
 export async function readRemoteHeads(
@@ -32,7 +32,7 @@ export async function readRemoteHeads(
   const wanted = new Map(branches.filter(isBranchName).map((name) => [branchRef(name), name]));
   if (wanted.size === 0) return new Map();
   const args = ['ls-remote', '--refs', '--end-of-options', remote.url, ...wanted.keys()];
-  const { stdout } = await runIn(repository, remoteCall(remote, { args }));
+  const { stdout } = await repository.git.run(remoteCall(repository, remote, { args }));
   const heads = new Map<string, Sha>();
   for (const line of stdout.toString().split('\n')) {
     const [id = '', ref = ''] = line.split('\t');

@@ -10,6 +10,7 @@ export interface ClonePlace {
   readonly id: number;
   readonly git: Git;
   readonly lock: Mutex;
+  readonly networkTimeoutMs: number;
   readonly log?: GitLog | undefined;
 }
 
@@ -43,28 +44,26 @@ function newClone(place: ClonePlace): OpenedClone {
   const health = { suspect: false };
   const git = suspecting(place.git, health);
   const dir = join(place.root, `${place.id}.git`);
-  return {
-    health,
-    repository: { git, dir, overlays: join(place.root, 'overlays'), lock: place.lock },
-  };
+  const overlays = join(place.root, 'overlays');
+  const { lock, networkTimeoutMs } = place;
+  return { health, repository: { git, dir, overlays, lock, networkTimeoutMs } };
 }
 
-/** Notes every end that is neither success nor git's small codes: the clone may be the reason. */
+/** Notes each failure of a local command: the clone may be the reason. */
 function suspecting(git: Git, health: { suspect: boolean }): Git {
   return {
     ...git,
-    async attempt(call) {
-      const exit = await git.attempt(call);
-      if (exit.kind !== 'exit' || exit.code > 1) health.suspect = true;
-      return exit;
-    },
     async run(call, expected) {
       try {
         return await git.run(call, expected);
       } catch (error) {
-        health.suspect = true;
+        health.suspect ||= call.remote !== true;
         throw error;
       }
+    },
+    failure(call, exit) {
+      health.suspect ||= call.remote !== true || exit.kind === 'exit';
+      return git.failure(call, exit);
     },
   };
 }

@@ -10,6 +10,8 @@ export interface Repository {
   readonly overlays: string;
   /** Guards what two commands must not change at once: refs, repair. Objects need no lock. */
   readonly lock: Mutex;
+  /** Wall time of a command that talks to the remote. */
+  readonly networkTimeoutMs: number;
 }
 
 /** A call without its repository. */

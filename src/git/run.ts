@@ -20,6 +20,8 @@ export interface GitCall {
   /** Given to this child alone, by its environment. */
   readonly token?: string | undefined;
   readonly timeoutMs?: number | undefined;
+  /** Talks to the remote: when it fails, that says nothing about the clone. */
+  readonly remote?: true | undefined;
 }
 
 /** How a child ended. A signal, a timeout and too much output are not exit codes (house.md trap 11). */
@@ -49,6 +51,8 @@ export interface Git {
   attempt(call: GitCall): Promise<GitExit>;
   /** @throws GitError when the exit code is not among `expected` (only 0 unless told). */
   run(call: GitCall, expected?: readonly number[]): Promise<GitResult>;
+  /** Turns an end that fits nothing into the exception for it. */
+  failure(call: GitCall, exit: GitExit): GitError;
   /** Kills the children still running, with all their own children. */
   close(): void;
 }
@@ -74,14 +78,14 @@ export function createGit(options: GitOptions): Git {
       if (exit.kind === 'exit' && expected.includes(exit.code)) return exit;
       throw failureOf(call, exit);
     },
+    failure: failureOf,
     close() {
       running.forEach(killGroup);
     },
   };
 }
 
-/** Turns an end that fits nothing into the exception for it. */
-export function failureOf(call: GitCall, exit: GitExit): GitError {
+function failureOf(call: GitCall, exit: GitExit): GitError {
   const { stderr } = exit;
   if (exit.kind === 'exit') {
     return new GitError({ args: call.args, how: 'exit', code: exit.code, stderr });
