@@ -26,6 +26,10 @@ const ROOMS = {
     ['messages/', 'models/', 'github/', 'lib/', world],
     'The mouth repeats what was queued. It knows nothing of stagings and ports.',
   ],
+  fetch: [
+    ['rules/', 'messages/', 'models/', 'github/', 'ledger/', say, 'lib/', world],
+    'Reads what the bot missed. What follows from it is for the ledger to say.',
+  ],
   staging: [
     ['rules/', 'messages/', 'models/', 'git/', 'github/', 'ledger/', say, 'lib/', world],
     'Staging and porting meet only through rows: a port can fail without stopping a merge.',

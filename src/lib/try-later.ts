@@ -9,3 +9,6 @@ export class TryLater extends Error {
     this.counts = options.counts;
   }
 }
+
+/** An item of a queue that no repetition can help: it becomes a dead letter at once, and a person looks at it. */
+export class GiveUp extends Error {}
