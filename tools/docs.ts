@@ -1,5 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { renderCommands } from './document-commands.ts';
+import { renderMessages } from './document-messages.ts';
 import { renderSchema } from './dump-schema.ts';
 
 /** A document that is printed from the code, never written by hand. */

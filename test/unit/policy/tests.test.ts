@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+import { listFiles, nodesOf, parse, read } from './sources.ts';
+
+const TESTS = listFiles(['test'], /\.test\.ts$/);
+
+describe('the tests', () => {
+  it('have a name each', () => {
+    const names = TESTS.flatMap((path) => testNames(parse(path)));
+    const twice = names.filter((name, i) => names.indexOf(name) !== i);
+    expect(twice).toEqual([]);
+  });
+
+  it('are all run, or say why not', () => {
+    const calls = TESTS.flatMap((path) =>
+      [...nodesOf(parse(path))]
+        .filter(ts.isPropertyAccessExpression)
+        .map((node) => node.getText())
+        .filter((text) => /^(?:it|test|describe)\.(?:only|skip|todo|failing)$/.test(text))
+        .map((text) => `${path}: ${text}`),
+    );
+    expect(calls).toEqual([]);
+  });
+
+  it('replace no module by a double', () => {
+    const doubles = /\bjest\.(?:mock|unstable_mockModule|doMock|spyOn|useFakeTimers)\b/;
+    expect(
+      TESTS.filter((path) => path !== 'test/unit/policy/tests.test.ts' && doubles.test(read(path))),
+    ).toEqual([]);
+  });
+
+  it('stay chapters of under 300 lines', () => {
+    expect(TESTS.filter((path) => read(path).split('\n').length > 301)).toEqual([]);
+  });
+});
+
+/** Full names, as the runner prints them: the titles of the blocks around, then the test's own. */
+function testNames(file: ts.SourceFile): string[] {
+  const names: string[] = [];
+  const visit = (node: ts.Node, around: readonly string[]): void => {
+    const block = titled(node);
+    const inside = block ? [...around, block.title] : around;
+    if (block?.kind === 'test') names.push(inside.join(' › '));
+    ts.forEachChild(node, (child) => visit(child, inside));
+  };
+  visit(file, []);
+  return names;
+}
+
+function titled(node: ts.Node): { kind: 'block' | 'test'; title: string } | undefined {
+  if (!ts.isCallExpression(node)) return undefined;
+  const [first] = node.arguments;
+  const called = /^(describe|it|test)\b/.exec(node.expression.getText())?.[1];
+  if (called === undefined || !first || !ts.isStringLiteralLike(first)) return undefined;
+  return { kind: called === 'describe' ? 'block' : 'test', title: first.text };
+}
