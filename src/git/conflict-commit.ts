@@ -56,7 +56,7 @@ type MadeTree = { kind: 'made'; tree: Sha; clean: boolean; report: ConflictRepor
 
 async function conflictTree(repository: Repository, plan: ConflictPlan): Promise<MadeTree> {
   const target = await readCommit(repository, plan.onto);
-  const { result, ours, theirs, last } = await pickSquashed(repository, plan, target.tree);
+  const { result, ours, theirs } = await pickSquashed(repository, plan, target.tree);
   if (result.kind === 'unrelated' || result.kind === 'invalid') return unusable(result);
   if (result.kind === 'merged') {
     const report = { files: [], output: '' };
@@ -67,7 +67,7 @@ async function conflictTree(repository: Repository, plan: ConflictPlan): Promise
   }
   const names = new Map([
     [ours, plan.labels.ours],
-    [theirs, last],
+    [theirs, plan.labels.theirs],
   ]);
   const report = reportConflict(result, names);
   const { labels } = plan;
@@ -89,8 +89,7 @@ async function pickSquashed(repository: Repository, plan: ConflictPlan, onto: Sh
   const base = plan.base === undefined ? first.parent : await startingAt(repository, plan.base);
   const place = await mergePlaceFor(repository, onto);
   const change = { tree: head.tree, commit: null };
-  const picked = await pickTree(repository, { onto, base, change, place });
-  return { ...picked, last: last.slice(0, 12) };
+  return pickTree(repository, { onto, base, change, place });
 }
 
 async function startingAt(repository: Repository, base: Sha) {

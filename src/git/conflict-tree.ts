@@ -1,7 +1,7 @@
 import type { Sha } from '../lib/ids.ts';
 import { latin1, relabelMarkers, wholeFileConflict } from './conflict-text.ts';
 import type { ConflictLabels, MergedIds } from './conflict-text.ts';
-import type { ConflictSide, TreeMerge } from './merge-tree.ts';
+import { readablePath, type ConflictSide, type TreeMerge } from './merge-tree.ts';
 import { readObjects, writeBlobs } from './objects.ts';
 import type { Repository } from './repository.ts';
 import { pathOf } from './text.ts';
@@ -113,28 +113,23 @@ function isSubmodule({ mode }: TreeEntry): boolean {
   return mode === '160000';
 }
 
-/** Git calls a file that had to make room `name~<id of its side>`; the side's label says more. */
 function withReadableNames(
   before: ReadonlyMap<string, TreeEntry>,
   { ids, labels }: ConflictToShow,
 ): { entries: Map<string, TreeEntry>; renamed: Map<string, string> } {
-  const names = [
-    [`~${ids.ours}`, `~${fileName(labels.ours)}`],
-    [`~${ids.theirs}`, `~${fileName(labels.theirs)}`],
-  ] as const;
+  const names = new Map([
+    [ids.ours, labels.ours],
+    [ids.theirs, labels.theirs],
+  ]);
   const entries = new Map<string, TreeEntry>();
   const renamed = new Map<string, string>();
   for (const [path, entry] of before) {
-    const wanted = names.reduce((name, [from, to]) => name.replaceAll(from, to), path);
-    const free = wanted === path || !before.has(wanted) ? wanted : path;
+    const wanted = readablePath(path, names);
+    const free = before.has(wanted) ? path : wanted;
     if (free !== path) renamed.set(path, free);
     entries.set(free, entry);
   }
   return { entries, renamed };
-}
-
-function fileName(label: string): string {
-  return label.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 60);
 }
 
 function groupSides(

@@ -107,15 +107,19 @@ export function reportConflict(
   conflict: Extract<TreeMerge, { kind: 'conflict' }>,
   names: ReadonlyMap<Sha, string>,
 ): ConflictReport {
-  const files = [...new Set(conflict.sides.map(({ path }) => pathOf(path)))];
+  const paths = conflict.sides.map(({ path }) => pathOf(readablePath(path, names)));
   const told = conflict.messages.filter(({ type }) => type.startsWith('CONFLICT'));
-  const output = told.map(({ text }) => rename(text, names)).join('\n');
-  return { files, output };
+  let output = told.map(({ text }) => text).join('\n');
+  for (const [id, name] of names) output = output.replaceAll(id, name);
+  return { files: [...new Set(paths)], output };
 }
 
-/** Puts names for ids. */
-export function rename(text: string, names: ReadonlyMap<Sha, string>): string {
-  let renamed = text;
-  for (const [id, name] of names) renamed = renamed.replaceAll(id, name);
-  return renamed;
+/** Git calls a file that had to make room `path~<id of its side>`: the name of the side says more. */
+export function readablePath(path: string, names: ReadonlyMap<Sha, string>): string {
+  let readable = path;
+  for (const [id, name] of names) {
+    const part = name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 60);
+    readable = readable.replaceAll(`~${id}`, `~${part}`);
+  }
+  return readable;
 }
