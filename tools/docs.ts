@@ -11,7 +11,11 @@ interface GeneratedDocument {
 }
 
 /** All of them. A new one is a line here. */
-const DOCUMENTS: readonly GeneratedDocument[] = [{ file: 'docs/SCHEMA.sql', render: renderSchema }];
+const DOCUMENTS: readonly GeneratedDocument[] = [
+  { file: 'docs/COMMANDS.md', render: renderCommands },
+  { file: 'docs/MESSAGES.md', render: renderMessages },
+  { file: 'docs/SCHEMA.sql', render: renderSchema },
+];
 
 const root = dirname(import.meta.dirname);
 
