@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { QueryFailedError } from 'typeorm';
+import { z } from 'zod';
+import { errorCode } from '../lib/errors.ts';
+import type { Logger } from '../lib/log.ts';
+import { Refusal } from './refusal.ts';
+
+/** What a caller is told about an error. */
+interface Answer {
+  readonly status: number;
+  readonly message: string;
+}
+
+/**
+ * Answers every error as `{message}`. An error of ours is logged under a random id and answered with that id alone:
+ * no stack, statement or header ever leaves the house (reliability 5.6).
+ */
+export function installErrors(app: FastifyInstance, log: Logger): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const answer = explain(error) ?? logFault(log, request, error);
+    return send(reply, answer);
+  });
+  app.setNotFoundHandler((request, reply) => send(reply, notFound(request)));
+}
+
+function explain(error: unknown): Answer | null {
+  if (error instanceof Refusal) return { status: error.status, message: error.message };
+  if (error instanceof z.ZodError) return { status: 400, message: describeProblems(error) };
+  const status = (error as Partial<FastifyError>).statusCode;
+  if (error instanceof Error && status !== undefined && status < 500)
+    return { status, message: error.message };
+  return null;
+}
+
+function logFault(log: Logger, request: FastifyRequest, error: unknown): Answer {
+  const id = randomUUID();
+  log.error(
+    { err: error, id, method: request.method, route: request.routeOptions.url },
+    'request failed',
+  );
+  if (isDatabaseDown(error))
+    return { status: 503, message: `the database does not answer (${id})` };
+  return { status: 500, message: `internal error ${id}` };
+}
+
+/** Connection errors carry a system code; SQLSTATE classes 08, 53 and 57 are the server's own trouble. */
+function isDatabaseDown(error: unknown): boolean {
+  const code = errorCode(error) ?? '';
+  if (error instanceof QueryFailedError) return /^(?:08|53|57)/.test(code);
+  return (
+    /^(?:E[A-Z]+|08|53|57)/.test(code) ||
+    (error instanceof Error && /timeout|terminated/i.test(error.message))
+  );
+}
+
+function describeProblems(error: z.ZodError): string {
+  return error.issues
+    .map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': '))
+    .join('; ');
+}
+
+function notFound(request: FastifyRequest): Answer {
+  return { status: 404, message: `nothing at ${request.method} ${request.url.slice(0, 200)}` };
+}
+
+function send(reply: FastifyReply, { status, message }: Answer): FastifyReply {
+  return reply.code(status).type('application/json; charset=utf-8').send({ message });
+}

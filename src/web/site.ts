@@ -1,0 +1,41 @@
+import type { DataSource } from 'typeorm';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/log.ts';
+import type { Secret } from '../lib/secret.ts';
+
+/** A webhook secret and the project whose repositories it speaks for. */
+export interface WebhookSecret {
+  readonly project: string;
+  readonly secret: Secret;
+}
+
+/** How the server is reached and whom it lets in; from the configuration file. */
+export interface WebSettings {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Where people and GitHub reach it; null: the address it listens on. */
+  readonly url: string | null;
+  /** `required`: reads need a token or a login too, and local callers are nobody special. */
+  readonly auth: 'open' | 'required';
+  readonly oauth: { readonly clientId: string; readonly clientSecret: Secret } | null;
+  readonly github: { readonly apiUrl: string; readonly webUrl: string };
+  /** Secrets of all projects; several of one project while one is being replaced. */
+  readonly webhookSecrets: readonly WebhookSecret[];
+}
+
+/** What the server is made of. It reads and writes rows; the crons do the rest. */
+export interface WebOptions {
+  readonly db: DataSource;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: WebSettings;
+  /** Whether LISTEN is in force: readiness. */
+  readonly listening: () => boolean;
+}
+
+/** What each route may touch. */
+export interface Site extends WebOptions {
+  /** Address for links, without a slash at the end. Known once the server listens. */
+  readonly origin: () => string;
+}
