@@ -41,7 +41,6 @@ export interface Calls {
   readonly clock: Clock;
 }
 
-const REPETITIONS = 2;
 /** GitHub's bound on new content for one account (I-34). */
 const CREATIONS_PER_HOUR = 500;
 
@@ -91,8 +90,8 @@ function openOutlet({ clock = systemClock, log, ...options }: GitHubOptions): Ou
 function performer(parts: { outlet: Outlet; wire: Wire; log: GitHubOptions['log'] }) {
   return async <T>(call: Named, send: (sending: Sending) => Promise<T>): Promise<T> => {
     const passage = parts.outlet({ creates: call.kind === 'once' });
-    const retries = call.kind === 'once' ? 0 : REPETITIONS;
-    const attempt = (): Promise<T> => send({ fetch: passage.fetch, retries });
+    const sending = { fetch: passage.fetch, ...(call.kind === 'once' && { retries: 0 as const }) };
+    const attempt = (): Promise<T> => send(sending);
     try {
       const result = await attempt().catch(async (error: unknown) => {
         if (answerOf(error)?.status !== 401) throw error;

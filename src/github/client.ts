@@ -17,8 +17,11 @@ import type { Fetch, Outlet } from './outlet.ts';
 /** What octokit is told about one call beside its parameters. */
 export interface Sending {
   readonly fetch: Fetch;
-  /** How often it may be repeated after trouble. */
-  readonly retries: number;
+  /**
+   * 0 forbids repetitions. Left out, trouble is followed by two; any other number would make the plugin (8.1) repeat
+   * refusals too.
+   */
+  readonly retries?: 0;
 }
 
 /** Octokit behind three functions. They throw octokit's errors. */
@@ -50,6 +53,7 @@ interface Login extends Credentials {
 type AuthContext = Pick<Parameters<typeof createAppAuth>[0], 'request' | 'log'>;
 type AuthHook = ReturnType<typeof createAppAuth>['hook'];
 
+const REPETITIONS = 2;
 const API_VERSION = '2022-11-28';
 /** A git push may take minutes: its token must outlive it (F-072). */
 const TOKEN_RESERVE_MS = 10 * 60_000;
@@ -98,7 +102,11 @@ function describe(options: GitHubOptions, outlet: Outlet): OctokitOptions {
     userAgent: 'stagecoach',
     request: { fetch },
     log: { debug: say('debug'), info: say('debug'), warn: say('debug'), error: say('warn') },
-    retry: { doNotRetry: FINAL_STATUSES, retryAfterBaseValue: options.retryPauseMs ?? 1000 },
+    retry: {
+      retries: REPETITIONS,
+      doNotRetry: FINAL_STATUSES,
+      retryAfterBaseValue: options.retryPauseMs ?? 1000,
+    },
   };
 }
 
