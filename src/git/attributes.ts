@@ -3,7 +3,6 @@ import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { sha, type Sha } from '../lib/ids.ts';
 import { compileMergeAttributes, type AttributesFile } from './attributes-text.ts';
-import { readObjects } from './objects.ts';
 import { runIn, type Repository } from './repository.ts';
 import { records } from './text.ts';
 
@@ -35,10 +34,7 @@ async function attributeFiles(repository: Repository, tree: Sha): Promise<Attrib
     env: { GIT_LITERAL_PATHSPECS: '0' }, // the one command with a pattern, and it is ours
   });
   const found = readDiff(records(stdout)).filter(({ mode }) => mode.startsWith('100'));
-  const objects = await readObjects(
-    repository,
-    found.map(({ id }) => id),
-  );
+  const objects = await repository.objects.read(found.map(({ id }) => id));
   return found.map(({ path }, n) => ({
     folder: path.split('/').slice(0, -1),
     text: objects[n]?.content.toString('latin1') ?? '',

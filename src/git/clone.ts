@@ -4,13 +4,7 @@ import { fetchCommits, type FetchOutcome, type FetchPlan } from './fetch.ts';
 import { changedPaths, countBehind, isAncestor, listCommits, type CommitRange } from './history.ts';
 import { hasConflictMarkers } from './conflict-search.ts';
 import { merge, mergeToTree, squash, type MergePair, type MergePlan } from './merge.ts';
-import {
-  readCommit,
-  readObjects,
-  writeCommit,
-  type Commit,
-  type CommitContent,
-} from './objects.ts';
+import { readCommit, writeCommit, type Commit, type CommitContent } from './objects.ts';
 import type { MergeOutcome, MergeTreeOutcome, PickOutcome, RebaseOutcome } from './outcomes.ts';
 import { pushBranches, type PushOptions, type PushOutcome, type PushUpdate } from './push.ts';
 import { readRemoteHeads, type Remote } from './remote.ts';
@@ -60,7 +54,7 @@ export function createClone(repository: Repository, remote: Remote): Clone {
 
 function readers(repository: Repository) {
   return {
-    has: async (sha: Sha) => (await readObjects(repository, [sha]))[0]?.type === 'commit',
+    has: async (sha: Sha) => (await repository.objects.read([sha]))[0]?.type === 'commit',
     commit: (sha: Sha) => readCommit(repository, sha),
     tree: async (sha: Sha) => (await readCommit(repository, sha)).tree,
     commits: (exclude: Sha, head: Sha, limit?: number) =>

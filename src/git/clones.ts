@@ -5,7 +5,8 @@ import { gitEnvironment, TOKEN_VARIABLE, type GitIdentity } from './environment.
 import { createMutex, type Mutex } from './mutex.ts';
 import { openRepository, type OpenedClone } from './repair.ts';
 import { checkRemote, type Remote } from './remote.ts';
-import { createGit, type Git, type GitLog } from './run.ts';
+import type { Git, GitLog } from './call.ts';
+import { createGit } from './run.ts';
 import { isGitRecentEnough, MINIMUM_GIT, readGitVersion, type GitVersion } from './version.ts';
 
 /** Settings of the clones. */

@@ -1,6 +1,6 @@
 import { sha, type Sha } from '../lib/ids.ts';
 import { emptyTree } from './attributes.ts';
-import { readCommit, readObjects } from './objects.ts';
+import { readCommit } from './objects.ts';
 import { runIn, type Repository } from './repository.ts';
 import { records } from './text.ts';
 
@@ -23,7 +23,7 @@ export async function hasConflictMarkers(
     .filter((field) => field.startsWith(':'))
     .map(blobPair);
   for (const pair of pairs) {
-    const [old, now] = await readObjects(repository, pair);
+    const [old, now] = await repository.objects.read(pair);
     if (countMarkers(now?.content) > countMarkers(old?.content)) return true;
   }
   return false;

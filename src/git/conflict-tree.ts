@@ -2,7 +2,7 @@ import type { Sha } from '../lib/ids.ts';
 import { latin1, relabelMarkers, wholeFileConflict } from './conflict-text.ts';
 import type { ConflictLabels, MergedIds } from './conflict-text.ts';
 import { readablePath, type ConflictSide, type TreeMerge } from './merge-tree.ts';
-import { readObjects, writeBlobs } from './objects.ts';
+import { writeBlobs } from './objects.ts';
 import type { Repository } from './repository.ts';
 import { pathOf } from './text.ts';
 import { editTree, readTree, type TreeEntry } from './tree-edit.ts';
@@ -156,7 +156,7 @@ async function readTexts(
   const files = entries.filter((entry) => entry !== undefined).filter(isFile);
   const ids = [...new Set(files.map(({ id }) => id))];
   const texts = new Map<Sha, string>();
-  for (const object of await readObjects(repository, ids)) {
+  for (const object of await repository.objects.read(ids)) {
     if (!object || object.content.length > MAX_TEXT_BYTES) continue;
     if (object.content.subarray(0, BINARY_LOOK_BYTES).includes(0)) continue;
     texts.set(object.id, object.content.toString('latin1'));

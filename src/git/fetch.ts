@@ -1,7 +1,7 @@
 import type { Sha } from '../lib/ids.ts';
 import { readRemoteHeads, remoteCall, type Remote } from './remote.ts';
 import { runIn, type Repository } from './repository.ts';
-import type { GitCall } from './run.ts';
+import type { GitCall } from './call.ts';
 import { whyNotFetched } from './fetch-failure.ts';
 
 /** What to have here afterwards. */

@@ -1,7 +1,6 @@
 import { isSha, type Sha } from '../lib/ids.ts';
 import type { MergePlace } from './attributes.ts';
-import { readObjects } from './objects.ts';
-import type { GitCall } from './run.ts';
+import type { GitCall } from './call.ts';
 import { runIn, type Repository } from './repository.ts';
 import { pathOf, records } from './text.ts';
 
@@ -67,7 +66,7 @@ export async function mergeTrees(repository: Repository, plan: TreeMergePlan): P
 }
 
 async function areUnrelated(repository: Repository, plan: TreeMergePlan): Promise<boolean> {
-  const found = await readObjects(repository, [plan.ours, plan.theirs]);
+  const found = await repository.objects.read([plan.ours, plan.theirs]);
   if (found.some((object) => object?.type !== 'commit')) return false;
   const args = ['merge-base', plan.ours, plan.theirs];
   const { code } = await runIn(repository, { args }, [0, 1]);

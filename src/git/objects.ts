@@ -19,40 +19,9 @@ export interface Commit {
 /** All that makes a commit except its id. */
 export type CommitContent = Omit<Commit, 'sha'>;
 
-/** An object as `cat-file --batch` gives it. */
-export interface RawObject {
-  readonly id: Sha;
-  readonly type: string;
-  readonly content: Buffer;
-}
-
-/** Reads objects in the order asked; null for each that is not there. One spawn. */
-export async function readObjects(
-  repository: Repository,
-  ids: readonly Sha[],
-): Promise<(RawObject | null)[]> {
-  if (ids.length === 0) return [];
-  const call = { args: ['cat-file', '--batch'], input: `${ids.join('\n')}\n` };
-  const { stdout } = await runIn(repository, call);
-  const found: (RawObject | null)[] = [];
-  for (let at = 0; at < stdout.length;) {
-    const lineEnd = stdout.indexOf(0x0a, at);
-    const [id = '', type = '', size] = stdout.toString('latin1', at, lineEnd).split(' ');
-    at = lineEnd + 1;
-    if (size === undefined) {
-      found.push(null);
-      continue;
-    }
-    const end = at + Number(size);
-    found.push({ id: sha(id), type, content: stdout.subarray(at, end) });
-    at = end + 1;
-  }
-  return found;
-}
-
 /** Reads commits in the order asked. @throws GitError when one is not there or is no commit. */
 export async function readCommits(repository: Repository, shas: readonly Sha[]): Promise<Commit[]> {
-  const objects = await readObjects(repository, shas);
+  const objects = await repository.objects.read(shas);
   return shas.map((id, n) => {
     const object = objects[n];
     if (object?.type !== 'commit') throw absent(repository, id);

@@ -1,7 +1,7 @@
 import { sha, type Sha } from '../lib/ids.ts';
 import { branchRef, isBranchName } from './branch-name.ts';
 import type { Repository, RepositoryCall } from './repository.ts';
-import type { GitCall } from './run.ts';
+import type { GitCall } from './call.ts';
 
 /** Where a repository is fetched from and pushed to. */
 export interface Remote {

@@ -1,8 +1,9 @@
 import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mutex } from './mutex.ts';
+import { createObjectReader } from './object-reader.ts';
 import type { Repository } from './repository.ts';
-import type { Git, GitLog } from './run.ts';
+import type { Git, GitLog } from './call.ts';
 
 /** Where a clone lies and what it takes to open it. */
 export interface ClonePlace {
@@ -31,14 +32,20 @@ export function openRepository(
   return place.lock.run(async () => {
     const known = opened.get(place.id);
     const clone = known ?? newClone(place);
-    if (!(await isUsable(clone, known === undefined))) await setAside(place, clone.repository.dir);
-    if (!(await exists(join(clone.repository.dir, 'HEAD'))))
-      await create(place, clone.repository.dir);
+    const { dir, objects } = clone.repository;
+    if (!(await isUsable(clone, known === undefined))) await setAside(place, dir);
+    if (!(await exists(join(dir, 'HEAD')))) {
+      objects.close(); // it may still read what was there before
+      await create(place, dir);
+    }
     clone.health.suspect = false;
     opened.set(place.id, clone);
     return clone.repository;
   });
 }
+
+const IDLE_MS = 2000; // a port or staging reads many times in a row, then for long not at all
+const ANSWER_TIMEOUT_MS = 2 * 60_000;
 
 function newClone(place: ClonePlace): OpenedClone {
   const health = { suspect: false };
@@ -46,7 +53,8 @@ function newClone(place: ClonePlace): OpenedClone {
   const dir = join(place.root, `${place.id}.git`);
   const overlays = join(place.root, 'overlays');
   const { lock, networkTimeoutMs } = place;
-  return { health, repository: { git, dir, overlays, lock, networkTimeoutMs } };
+  const objects = createObjectReader({ git, dir, idleMs: IDLE_MS, timeoutMs: ANSWER_TIMEOUT_MS });
+  return { health, repository: { git, dir, overlays, lock, objects, networkTimeoutMs } };
 }
 
 /** Notes each failure of a local command: the clone may be the reason. */

@@ -1,4 +1,5 @@
-import type { Git, GitCall, GitResult } from './run.ts';
+import type { Git, GitCall, GitResult } from './call.ts';
+import type { ObjectReader } from './object-reader.ts';
 import type { Mutex } from './mutex.ts';
 
 /** A bare repository on this disk, and what its functions share. */
@@ -10,6 +11,7 @@ export interface Repository {
   readonly overlays: string;
   /** Guards what two commands must not change at once: refs, repair. Objects need no lock. */
   readonly lock: Mutex;
+  readonly objects: ObjectReader;
   /** Wall time of a command that talks to the remote. */
   readonly networkTimeoutMs: number;
 }

@@ -1,61 +1,9 @@
 import { types } from 'node:util';
 import { execa } from 'execa';
-import type { Options, Result } from 'execa';
+import type { Options } from 'execa';
 import { TOKEN_VARIABLE } from './environment.ts';
 import { GitError } from './errors.ts';
-
-/** The part of a pino logger this room uses. */
-export interface GitLog {
-  debug(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}
-
-/** One git command. Names and ids only inside full refspecs or on stdin, never as bare words of `args`. */
-export interface GitCall {
-  readonly args: readonly string[];
-  /** Repository, as `--git-dir`. Left out only where git needs none. */
-  readonly dir?: string | undefined;
-  readonly input?: string | Uint8Array | undefined;
-  readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Given to this child alone, by its environment. */
-  readonly token?: string | undefined;
-  readonly timeoutMs?: number | undefined;
-  /** Talks to the remote: when it fails, that says nothing about the clone. */
-  readonly remote?: true | undefined;
-}
-
-/** How a child ended. A signal, a timeout and too much output are not exit codes (house.md trap 11). */
-export type GitExit =
-  | {
-      readonly kind: 'exit';
-      readonly code: number;
-      readonly stdout: Buffer;
-      readonly stderr: string;
-    }
-  | {
-      readonly kind: 'signal' | 'timeout' | 'overflow' | 'start';
-      readonly signal?: string | undefined;
-      readonly stderr: string;
-    };
-
-/** What a command that ended as expected gave. */
-export interface GitResult {
-  readonly code: number;
-  readonly stdout: Buffer;
-  readonly stderr: string;
-}
-
-/** Runs git. The only place that starts a process in this room. */
-export interface Git {
-  /** Runs to whatever end. Never throws for what git did. */
-  attempt(call: GitCall): Promise<GitExit>;
-  /** @throws GitError when the exit code is not among `expected` (only 0 unless told). */
-  run(call: GitCall, expected?: readonly number[]): Promise<GitResult>;
-  /** Turns an end that fits nothing into the exception for it. */
-  failure(call: GitCall, exit: GitExit): GitError;
-  /** Kills the children still running, with all their own children. */
-  close(): void;
-}
+import type { Git, GitCall, GitExit, GitLog, GitSession } from './call.ts';
 
 /** Settings of the runner; times in milliseconds. */
 export interface GitOptions {
@@ -78,6 +26,7 @@ export function createGit(options: GitOptions): Git {
       if (exit.kind === 'exit' && expected.includes(exit.code)) return exit;
       throw failureOf(call, exit);
     },
+    open: (call) => start(call, options, running),
     failure: failureOf,
     close() {
       running.forEach(killGroup);
@@ -113,11 +62,35 @@ async function spawn(call: GitCall, options: GitOptions, running: Set<number>): 
   return exit;
 }
 
+function start(call: GitCall, options: GitOptions, running: Set<number>): GitSession {
+  const child = execa('git', argv(call), sessionOptions(call, options));
+  const { pid } = child;
+  if (pid !== undefined) running.add(pid);
+  const ended = child.then((result) => {
+    if (pid !== undefined) running.delete(pid);
+    const { stderr, exitCode, signal, isMaxBuffer, shortMessage } = result;
+    const seen = { stdout: NOTHING, stderr, exitCode, signal, isMaxBuffer, shortMessage };
+    const exit = readExit(seen, { call, timedOut: false });
+    report(options.log, call, { exit, ms: Math.round(result.durationMs) });
+    return exit;
+  });
+  return {
+    ask: (text) => void child.stdin.write(text),
+    onAnswer: (listener) => void child.stdout.on('data', listener),
+    ended,
+    stop() {
+      killGroup(pid);
+    },
+  };
+}
+
+const NOTHING = new Uint8Array();
+
 function argv(call: GitCall): string[] {
   return call.dir === undefined ? [...call.args] : [`--git-dir=${call.dir}`, ...call.args];
 }
 
-function spawnOptions(call: GitCall, options: GitOptions) {
+function commonOptions(call: GitCall, options: GitOptions) {
   const token = call.token === undefined ? {} : { [TOKEN_VARIABLE]: call.token };
   return {
     env: { ...options.env, ...call.env, ...token },
@@ -130,13 +103,32 @@ function spawnOptions(call: GitCall, options: GitOptions) {
     stripFinalNewline: false,
     reject: false,
     maxBuffer: MAX_OUTPUT_BYTES,
-    input: call.input ?? '',
   } as const satisfies Options;
 }
 
-type BufferResult = Result<ReturnType<typeof spawnOptions>>;
+function spawnOptions(call: GitCall, options: GitOptions) {
+  return { ...commonOptions(call, options), input: call.input ?? '' } as const satisfies Options;
+}
 
-function readExit(result: BufferResult, about: { call: GitCall; timedOut: boolean }): GitExit {
+function sessionOptions(call: GitCall, options: GitOptions) {
+  return {
+    ...commonOptions(call, options),
+    stdin: 'pipe',
+    buffer: { stdout: false },
+  } as const satisfies Options;
+}
+
+/** What of execa's result counts. */
+interface Ended {
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly isMaxBuffer: boolean;
+  readonly shortMessage?: string | undefined;
+}
+
+function readExit(result: Ended, about: { call: GitCall; timedOut: boolean }): GitExit {
   const stderr = withoutToken(Buffer.from(result.stderr).toString(), about.call.token);
   if (about.timedOut) return { kind: 'timeout', stderr };
   if (result.isMaxBuffer) return { kind: 'overflow', stderr };

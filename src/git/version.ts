@@ -1,4 +1,4 @@
-import type { Git } from './run.ts';
+import type { Git } from './call.ts';
 
 /** A git release. */
 export interface GitVersion {
