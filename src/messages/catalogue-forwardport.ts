@@ -48,6 +48,16 @@ export const FORWARDPORT_MESSAGES: readonly CatalogueEntry[] = [
     }),
   },
   {
+    key: 'port-impossible',
+    when: 'on a pull request that git cannot carry to the next branch at all',
+    pings: PEOPLE,
+    sample: say.portImpossible({
+      ping,
+      target: '18.0',
+      reason: 'acme/app#12: the histories have no common commit',
+    }),
+  },
+  {
     key: 'port-linked',
     when: 'on a clean port linked to one in conflict; without a ping under `fw=skipmerge`',
     pings: PEOPLE,

@@ -193,6 +193,15 @@ export function portGivenUp(facts: {
   );
 }
 
+/** A port cannot be made, however often it is tried. */
+export function portImpossible(facts: {
+  readonly ping: readonly string[];
+  readonly target: string;
+  readonly reason: string;
+}): string {
+  return `${ping(facts.ping)}I cannot port this to ${code(facts.target)} (${plain(facts.reason)}), and trying again would change nothing. Port it by hand.`;
+}
+
 /** Message of the one commit of a conflicting port of several commits (forward-port spec 8.1). */
 export function conflictCommitMessage(facts: {
   readonly title: string;

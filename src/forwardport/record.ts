@@ -1,0 +1,136 @@
+import { type EntityManager, In } from 'typeorm';
+import { changeLabels } from '../feedback/say.ts';
+import { isApproved, pullName } from '../ledger/facts.ts';
+import { recordPullRequest } from '../ledger/record.ts';
+import { refreshBatches } from '../ledger/refresh.ts';
+import { Batch } from '../models/batch.ts';
+import type { Branch } from '../models/branch.ts';
+import { type ConflictFacts, Port } from '../models/port.ts';
+import type { ProjectSettings } from '../models/project.ts';
+import { PullRequest } from '../models/pull-request.ts';
+import type { ForwardportJob } from '../models/queues.ts';
+import { nextReminder } from '../rules/reminders.ts';
+import { factsOf } from './facts.ts';
+import type { PortScene } from './plan.ts';
+import type { Opened } from './publish.ts';
+import { stitch } from './stitch.ts';
+import { tellPort, tellStuckChain } from './tell.ts';
+
+/** Ports that are pull requests now, and the batch they were made from. */
+export interface Recording {
+  readonly scene: PortScene;
+  readonly target: Branch;
+  readonly job: Pick<ForwardportJob, 'kind'>;
+  readonly opened: readonly Opened[];
+  /** Login of the account that opened them: never pinged. */
+  readonly bot: string;
+  readonly now: Date;
+}
+
+/** A port with its record. */
+export interface Recorded extends Opened {
+  readonly child: PullRequest;
+}
+
+/**
+ * Writes everything that follows from new ports, in one transaction: their records (or those the webhook made first), their
+ * place in the chain, their batch, labels and words (forwardport spec 6.5, 8.2, 9).
+ */
+export async function recordPorts(tx: EntityManager, recording: Recording): Promise<Recorded[]> {
+  const { scene, opened, now } = recording;
+  const recorded: Recorded[] = [];
+  for (const one of opened) recorded.push(await recordOne(tx, recording, one));
+  await joinGenealogy(tx, scene.batch, recorded);
+  if (recording.job.kind === 'insert') await stitch(tx, { ...recording, recorded });
+  for (const one of recorded) await label(tx, recording, one);
+  for (const one of recorded) await tellPort(tx, recording, { ...one, siblings: recorded });
+  await tellStuckChain(tx, recording, recorded);
+  const ids = recorded.map((one) => one.child.batchId);
+  await refreshBatches(tx, [scene.batch.id, ...ids], { now, because: 'ported' });
+  return recorded;
+}
+
+async function recordOne(tx: EntityManager, recording: Recording, one: Opened): Promise<Recorded> {
+  const { scene, now } = recording;
+  const { summary, repository, port, source, pull } = one;
+  const facts = factsOf(repository.id, { ...summary, commitCount: one.commitCount });
+  const outcome = await recordPullRequest(tx, facts, now);
+  if (outcome.kind === 'unmanaged')
+    throw new Error(`the port of ${pullName(repository, pull)} went to no branch of ours`);
+  const known = await tx.findOneByOrFail(PullRequest, { id: outcome.id });
+  const detachReason = whyDetached(recording, one, known);
+  await tx.update(PullRequest, known.id, {
+    sourceId: source.id,
+    parentId: detachReason === null ? pull.id : null,
+    detachReason,
+    limitId: source.limitId,
+    mergeMethod: pull.mergeMethod,
+    conflict: one.conflict !== null && known.head === one.head,
+    reminderAt: firstReminder(scene.project.settings, known.openedAt),
+  });
+  await tx.update(Port, port.id, { state: 'opened', pullRequestId: known.id });
+  return { ...one, child: await tx.findOneByOrFail(PullRequest, { id: known.id }) };
+}
+
+/** A conflict anywhere in the batch detaches all of it, except under `skipmerge` (forwardport spec 8.3, 8.4). */
+function whyDetached(
+  { scene, opened }: Recording,
+  { conflict, head }: Opened,
+  known: PullRequest,
+): string | null {
+  if (known.closed) return 'it was closed';
+  if (known.head !== head) return `its head changed to ${known.head}`;
+  if (scene.batch.forwardportPolicy === 'skipmerge') return null;
+  if (conflict !== null) return conflictReason(conflict);
+  const culprit = opened.find((other) => other.conflict !== null);
+  return culprit ? `the port in ${culprit.repository.name} has a conflict` : null;
+}
+
+/** Why a port in conflict is detached: git's words. */
+function conflictReason(conflict: ConflictFacts): string {
+  if (conflict.empty) return `commit ${conflict.commit} changes nothing here`;
+  return `conflict\n${conflict.output}`.trim();
+}
+
+/** When people are first reminded of an open port. */
+function firstReminder({ reminders }: ProjectSettings, openedAt: Date): Date {
+  return nextReminder({ ...reminders, openedAt });
+}
+
+/** The batch of the ports is the child of the one they were made from, and goes on as it does. */
+async function joinGenealogy(
+  tx: EntityManager,
+  batch: Batch,
+  recorded: readonly Recorded[],
+): Promise<void> {
+  const ids = new Set(recorded.map((one) => one.child.batchId));
+  ids.delete(batch.id);
+  await tx.update(
+    Batch,
+    { id: In([...ids]) },
+    {
+      parentId: batch.id,
+      forwardportPolicy: batch.forwardportPolicy,
+      priority: batch.priority,
+    },
+  );
+}
+
+async function label(tx: EntityManager, recording: Recording, one: Recorded): Promise<void> {
+  const inConflict = recording.opened.some((other) => other.conflict !== null);
+  const add = inConflict ? ['forwardport', 'conflict'] : ['forwardport'];
+  await changeLabels(tx, { at: one.child, now: recording.now, add });
+}
+
+/** An inserted port of a chain that was approved further on is approved as well, by the same person (forwardport spec 16). */
+export async function inheritApproval(
+  tx: EntityManager,
+  { from, to, now }: { from: PullRequest; to: PullRequest; now: Date },
+): Promise<void> {
+  if (!isApproved(from) || from.approvedById === null) return;
+  await tx.update(PullRequest, to.id, {
+    approvedById: from.approvedById,
+    approvedSha: to.head,
+    approvedAt: now,
+  });
+}
