@@ -110,16 +110,20 @@ function describe(options: GitHubOptions, outlet: Outlet): OctokitOptions {
   };
 }
 
+/** Every group is ours: those left out the plugin would share among all accounts of the process. */
 function space(
   writeIntervalMs: number,
-  shared: Bottleneck.Group,
-): ThrottlingOptions & { global: Bottleneck.Group } {
+  global: Bottleneck.Group,
+): ThrottlingOptions & Record<'global' | 'auth', Bottleneck.Group> {
   const leaveToCaller = (): boolean => false; // the outlet has closed the door already
-  const spaced = { maxConcurrent: 1, minTime: writeIntervalMs };
+  const group = (minTime: number): Bottleneck.Group =>
+    new Bottleneck.Group({ maxConcurrent: 1, minTime });
   return {
-    global: shared,
-    write: new Bottleneck.Group(spaced),
-    notifications: new Bottleneck.Group(spaced),
+    global,
+    auth: group(0),
+    search: group(0),
+    write: group(writeIntervalMs),
+    notifications: group(writeIntervalMs),
     onRateLimit: leaveToCaller,
     onSecondaryRateLimit: leaveToCaller,
   };
