@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Logger } from './log.ts';
 import { chooseAccount } from './postgres/account.ts';
 import type { Account } from './postgres/account.ts';
 import { findBinaries } from './postgres/binaries.ts';
-import { clusterIn, ensureCluster, readPassword } from './postgres/cluster.ts';
+import { clusterIn, ensureCluster, ensureFolder, readPassword } from './postgres/cluster.ts';
 import type { Cluster } from './postgres/cluster.ts';
 import { postgresError } from './postgres/failure.ts';
 import { addressOf, waitUntilReady } from './postgres/lease.ts';
@@ -43,9 +42,9 @@ const TRIES = 5; // the free port may be taken by another, or a killed bot's ser
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const dir = resolve(options.dir);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
   const cluster = clusterIn(dir);
   const account = await chooseAccount(cluster.home);
+  await ensureFolder(dir, account);
   const binaries = await findBinaries({ forOthers: account.isOther });
   const major = majorOf(await account.version(binaries.postgres));
   const fast = options.fast ?? false;

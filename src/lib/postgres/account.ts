@@ -14,6 +14,8 @@ const RIGHTS = ['--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+d
 export interface Account {
   /** False when it is our own account. */
   readonly isOther: boolean;
+  /** Whether it reaches data below folders that are closed to it. */
+  readonly walksAnywhere: boolean;
   /** Gives a file or folder to the account. */
   own(path: string): Promise<void>;
   /** Starts a program as the account, with an empty environment, in a session of its own. */
@@ -43,6 +45,7 @@ const run = promisify(execFile);
 
 const ourselves: Account = {
   isOther: false,
+  walksAnywhere: true,
   own: () => Promise.resolve(),
   launch: (command, args, stdio) =>
     spawn(command, args, { stdio, env: ENVIRONMENT, detached: true, cwd: '/' }),
@@ -53,6 +56,7 @@ function withRights({ uid, gid }: Ids): Account {
   const prefix = [`--reuid=${uid}`, `--regid=${gid}`, ...RIGHTS, '--'];
   return {
     isOther: true,
+    walksAnywhere: true,
     own: (path) => chown(path, uid, gid),
     launch: (command, args, stdio) =>
       spawn(SETPRIV, [...prefix, command, ...args], {
@@ -65,6 +69,7 @@ function withRights({ uid, gid }: Ids): Account {
 function withIdsOnly({ uid, gid }: Ids): Account {
   return {
     isOther: true,
+    walksAnywhere: false,
     own: (path) => chown(path, uid, gid),
     launch: (command, args, stdio) =>
       spawn(command, args, { stdio, env: ENVIRONMENT, detached: true, cwd: '/', uid, gid }),
@@ -99,7 +104,7 @@ async function ownerOf(data: string): Promise<Ids | undefined> {
     const { uid, gid } = await stat(data);
     return uid === 0 ? undefined : { uid, gid };
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined;
     throw error;
   }
 }

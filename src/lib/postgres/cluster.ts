@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 
 import { join } from 'node:path';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
-import { errorCode } from '../errors.ts';
+import { errorCode, oneLine } from '../errors.ts';
 import { postgresError } from './failure.ts';
 import { isAlive } from './process.ts';
 
@@ -42,7 +42,6 @@ export async function ensureCluster(
 ): Promise<void> {
   if (existsSync(cluster.home)) return;
   const dir = join(cluster.home, '..');
-  await mkdir(dir, { recursive: true, mode: 0o700 });
   await sweep(dir);
   const growing = await mkdtemp(join(dir, `cluster-new-${process.pid}-`));
   try {
@@ -53,6 +52,17 @@ export async function ensureCluster(
     await rm(growing, { recursive: true, force: true });
     if (existsSync(cluster.home)) return; // another process was faster
     throw error;
+  }
+}
+
+/** Makes the folder around the cluster; the account may walk through it, nobody else may look. */
+export async function ensureFolder(dir: string, account: Account): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    if (!account.walksAnywhere) await chmod(dir, 0o711);
+  } catch (error) {
+    const why = errorCode(error) ?? oneLine(error);
+    throw postgresError(`${dir} cannot be made (${why})`, 'choose another data_dir', error);
   }
 }
 
@@ -93,7 +103,10 @@ function finish(account: Account, command: string, args: readonly string[]): Pro
       if (code === 0) resolve();
       else
         reject(
-          postgresError(`initdb failed (${lastLine(said)})`, 'check data_dir, or set database.url'),
+          postgresError(
+            `initdb failed (${lastLine(said)})`,
+            'check the rights on data_dir and the folders above it, or set database.url',
+          ),
         );
     });
   });

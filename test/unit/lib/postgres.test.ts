@@ -141,6 +141,12 @@ describe('the embedded PostgreSQL', () => {
     await expect(startPostgres({ dir })).rejects.toThrow(message);
   });
 
+  it('tells in one line that its folder cannot be made', async () => {
+    writeFileSync(join(folder.name, 'file'), '');
+    const failure = startPostgres({ dir: join(folder.name, 'file', 'postgres') });
+    await expect(failure).rejects.toThrow(/cannot be made \(ENOTDIR\); choose another data_dir$/);
+  });
+
   it('tells in one line why the server does not start', async () => {
     await (await startPostgres({ dir, fast: true })).stop();
     writeFileSync(join(clusterIn(dir).data, 'postgresql.conf'), 'no_such_setting = 1\n');
