@@ -28,6 +28,7 @@ export function findHoles(facts: ChainFacts): Hole[] {
   const last = Math.max(-1, ...facts.ported.map((target) => names.indexOf(target)));
   const limit = facts.limit === null ? names.length - 1 : names.indexOf(facts.limit);
   const start = names.indexOf(facts.sourceTarget);
+  if (start < 0 || last < 0) return [];
   const between = facts.branches.slice(start + 1, Math.min(last, limit + 1));
   let from = facts.sourceTarget;
   return between.flatMap(({ name, active, existsInRepository }) => {

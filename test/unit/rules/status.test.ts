@@ -112,19 +112,14 @@ describe('the verdict on a pull request', () => {
       at: fc.integer({ min: 0, max: 3 }).map((minute) => new Date(minute)),
     });
     const required = [row('a'), row('b', { prs: 'optional' })];
+    const received = fc.array(one, { maxLength: 8 });
+    const two = received.chain((list) =>
+      fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
+    );
     fc.assert(
-      fc.property(
-        fc.array(one, { maxLength: 8 }),
-        fc.infiniteStream(fc.nat()),
-        (received, salt) => {
-          const keys = received.map(() => salt.next().value);
-          const shuffled = received
-            .map((_, index) => index)
-            .sort((i, j) => (keys[i] ?? 0) - (keys[j] ?? 0));
-          const other = shuffled.flatMap((index) => received[index] ?? []);
-          expect(judge(required, other)).toEqual(judge(required, received));
-        },
-      ),
+      fc.property(two, ([list, shuffled]) => {
+        expect(judge(required, shuffled)).toEqual(judge(required, list));
+      }),
     );
   });
 });
