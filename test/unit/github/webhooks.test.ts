@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseWebhook } from '../../../src/github/webhooks.ts';
-import type { WebhookEvent } from '../../../src/github/webhooks.ts';
+import type { WebhookEvent } from '../../../src/github/webhook-events.ts';
 import { alice, checkRun, PAYLOADS, pullRequest, sent } from './payloads.ts';
 import type { Json } from './payloads.ts';
 
