@@ -30,6 +30,10 @@ const ROOMS = {
     ['rules/', 'messages/', 'models/', 'github/', 'ledger/', say, 'lib/', world],
     'Reads what the bot missed. What follows from it is for the ledger to say.',
   ],
+  fetch: [
+    ['rules/', 'messages/', 'models/', 'github/', 'ledger/', say, 'lib/', world],
+    'Asks GitHub what is true and records it. No git, no staging, no porting.',
+  ],
   staging: [
     ['rules/', 'messages/', 'models/', 'git/', 'github/', 'ledger/', say, 'lib/', world],
     'Staging and porting meet only through rows: a port can fail without stopping a merge.',
@@ -41,7 +45,7 @@ const ROOMS = {
   crons: [
     [
       ...['rules/', 'messages/', 'models/', 'git/', 'github/', 'triggers/', 'ledger/', 'events/'],
-      ...['feedback/', 'staging/', 'forwardport/', 'lib/', world],
+      ...['feedback/', 'fetch/', 'staging/', 'forwardport/', 'lib/', world],
     ],
     'The clockwork calls actions. Nobody in it serves pages.',
   ],
@@ -78,7 +82,11 @@ const rooms = Object.entries(ROOMS).map(([room, [allowed, comment]]) => ({
 /** Rows about packages: who alone may use what. */
 const packages = [
   ['execa', '^src/git/run\\.ts$', 'One place spawns git: one environment, one timeout, one error.'],
-  ['@octokit', '^src/github/client\\.ts$', 'One gateway: one throttle, one retry, one place for tokens.'],
+  [
+    '@octokit',
+    '^src/github/client\\.ts$',
+    'One gateway: one throttle, one retry, one place for tokens.',
+  ],
   ['fastify', '^src/web/', 'Pages and receivers live in web.'],
   [
     'typeorm',
