@@ -27,18 +27,48 @@ export async function mergePlaceFor(repository: Repository, tree: Sha): Promise<
   return { dir, env: { GIT_OBJECT_DIRECTORY: join(repository.dir, 'objects') } };
 }
 
+/** The `.gitattributes` of trees seen lately: path to blob. Finding them anew means walking a whole tree. */
+export interface AttributesMemory {
+  /** Newest last. */
+  readonly trees: Map<Sha, ReadonlyMap<string, Sha>>;
+}
+
+const REMEMBERED_TREES = 16; // some branches, and the steps of a staging
+
 async function attributeFiles(repository: Repository, tree: Sha): Promise<AttributesFile[]> {
-  const args = ['diff-tree', '-r', '-z', '--no-renames', '--no-ext-diff', '--no-textconv'];
-  const { stdout } = await runIn(repository, {
-    args: [...args, emptyTree(tree), tree, '--', ':(glob)**/.gitattributes'],
-    env: { GIT_LITERAL_PATHSPECS: '0' }, // the one command with a pattern, and it is ours
-  });
-  const found = readDiff(records(stdout)).filter(({ mode }) => mode.startsWith('100'));
-  const objects = await repository.objects.read(found.map(({ id }) => id));
-  return found.map(({ path }, n) => ({
+  const found = await attributeBlobs(repository, tree);
+  const objects = await repository.objects.read([...found.values()]);
+  return [...found.keys()].map((path, n) => ({
     folder: path.split('/').slice(0, -1),
     text: objects[n]?.content.toString('latin1') ?? '',
   }));
+}
+
+async function attributeBlobs(
+  repository: Repository,
+  tree: Sha,
+): Promise<ReadonlyMap<string, Sha>> {
+  const { trees } = repository.attributes;
+  const known = trees.get(tree);
+  if (known) return known;
+  const [near, start] = [...trees].at(-1) ?? [emptyTree(tree), new Map<string, Sha>()];
+  const found = new Map(start);
+  for (const { path, mode, id } of await attributeChanges(repository, near, tree)) {
+    if (mode.startsWith('100')) found.set(path, id);
+    else found.delete(path); // gone, or a link, which git does not follow here
+  }
+  trees.set(tree, found);
+  for (const old of [...trees.keys()].slice(0, -REMEMBERED_TREES)) trees.delete(old);
+  return found;
+}
+
+async function attributeChanges(repository: Repository, from: Sha, to: Sha) {
+  const args = ['diff-tree', '-r', '-z', '--no-renames', '--no-ext-diff', '--no-textconv'];
+  const { stdout } = await runIn(repository, {
+    args: [...args, from, to, '--', ':(glob)**/.gitattributes'],
+    env: { GIT_LITERAL_PATHSPECS: '0' }, // the one command with a pattern, and it is ours
+  });
+  return readDiff(records(stdout));
 }
 
 function readDiff(fields: readonly string[]): { mode: string; id: Sha; path: string }[] {

@@ -1,22 +1,11 @@
 import type { Sha } from '../lib/ids.ts';
-import { latin1, relabelMarkers, wholeFileConflict } from './conflict-text.ts';
-import type { ConflictLabels, MergedIds } from './conflict-text.ts';
-import { readablePath, type ConflictSide, type TreeMerge } from './merge-tree.ts';
+import { noteOf, notePath } from './conflict-note.ts';
+import { wholeFileConflict, type ConflictLabels } from './conflict-text.ts';
+import { isFile, viewConflict, type ConflictToShow, type View } from './conflict-view.ts';
+import { readablePath, type ConflictSide } from './merge-tree.ts';
 import { writeBlobs } from './objects.ts';
 import type { Repository } from './repository.ts';
-import { pathOf } from './text.ts';
 import { editTree, readTree, type TreeEntry } from './tree-edit.ts';
-
-/** A conflict to be made visible. */
-export interface ConflictToShow {
-  readonly merge: Extract<TreeMerge, { kind: 'conflict' }>;
-  readonly ids: MergedIds;
-  readonly labels: ConflictLabels;
-  readonly output: string;
-}
-
-/** Name of the file that tells of conflicts which cannot be shown inside the files they are about. */
-const NOTE_NAME = 'unresolved-conflicts.txt';
 
 /**
  * Makes the tree of a conflict one where every conflict can be seen as markers (ruling R26). Git writes them
@@ -31,86 +20,13 @@ export async function showConflict(repository: Repository, shown: ConflictToShow
   const texts = await readTexts(repository, [
     ...[...paths].flatMap(([path, sides]) => [...sides.values(), entries.get(path)]),
   ]);
+  const folders = foldersOf(entries.keys());
   const views = [...paths].map(([path, sides]) =>
-    view({ path, sides, entry: entries.get(path), texts, entries, shown }),
+    viewConflict({ path, sides, entry: entries.get(path), texts, folders, shown }),
   );
   const told = views.filter(({ told }) => told);
-  if (told.length > 0) views.push(note(told, entries, shown));
+  if (told.length > 0) views.push(noteOf(told, entries, shown));
   return writeViews(repository, shown.merge.tree, { renamed, before, views });
-}
-
-/** Sides of one path by stage. */
-type Sides = ReadonlyMap<1 | 2 | 3, ConflictSide>;
-
-interface View {
-  readonly path: string;
-  readonly sides: Sides;
-  /** New content as Latin-1, or an object that is there already; neither: stays as git left it. */
-  readonly put?: { readonly mode: string; readonly content: string | Sha; readonly isId: boolean };
-  /** Not visible where it is: must be told of. */
-  readonly told: boolean;
-}
-
-interface ViewContext {
-  readonly path: string;
-  readonly sides: Sides;
-  readonly entry: TreeEntry | undefined;
-  readonly entries: ReadonlyMap<string, TreeEntry>;
-  readonly texts: ReadonlyMap<Sha, string>;
-  readonly shown: ConflictToShow;
-}
-
-function view(context: ViewContext): View {
-  const { path, sides, entry, texts, shown } = context;
-  const text = entry && isFile(entry) ? texts.get(entry.id) : undefined;
-  const marked = text === undefined ? null : relabelMarkers(text, shown.ids, shown.labels);
-  if (entry && marked !== null) {
-    const modesDiffer = sides.get(2)?.mode !== sides.get(3)?.mode && sides.has(2) && sides.has(3);
-    return {
-      path,
-      sides,
-      put: { mode: entry.mode, content: marked, isId: false },
-      told: modesDiffer,
-    };
-  }
-  return oneSided(context) ?? twoSided(context);
-}
-
-/** One side took the file away, or only one side has it here: the text of the other, as one conflict. */
-function oneSided(context: ViewContext): View | null {
-  const { path, sides, texts, shown } = context;
-  const [ours, theirs] = [sides.get(2), sides.get(3)];
-  const only = ours && theirs ? undefined : (theirs ?? (sides.has(1) ? ours : undefined));
-  if (!only || !isFile(only) || hasFolderAt(context)) return null;
-  const text = texts.get(only.id);
-  if (text === undefined) return null;
-  const parts = only === theirs ? { ours: '', theirs: text } : { ours: text, theirs: '' };
-  const content = wholeFileConflict(parts, shown.labels);
-  return { path, sides, put: { mode: only.mode, content, isId: false }, told: false };
-}
-
-function hasFolderAt({ path, entries }: ViewContext): boolean {
-  const inside = `${path}/`;
-  for (const other of entries.keys()) if (other.startsWith(inside)) return true;
-  return false;
-}
-
-/** Both sides have something markers cannot go into: the new version, so that the change is there. */
-function twoSided({ path, sides, entry }: ViewContext): View {
-  const [ours, theirs] = [sides.get(2), sides.get(3)];
-  const replaceable = ours && theirs && ours.mode.slice(0, 3) === theirs.mode.slice(0, 3);
-  if (!entry || !replaceable || entry.id !== ours.id || isSubmodule(ours)) {
-    return { path, sides, told: true };
-  }
-  return { path, sides, put: { mode: theirs.mode, content: theirs.id, isId: true }, told: true };
-}
-
-function isFile({ mode }: TreeEntry): boolean {
-  return mode.startsWith('100');
-}
-
-function isSubmodule({ mode }: TreeEntry): boolean {
-  return mode === '160000';
 }
 
 function withReadableNames(
@@ -130,6 +46,16 @@ function withReadableNames(
     entries.set(free, entry);
   }
   return { entries, renamed };
+}
+
+function foldersOf(paths: Iterable<string>): Set<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+      folders.add(path.slice(0, at));
+    }
+  }
+  return folders;
 }
 
 function groupSides(
@@ -162,51 +88,6 @@ async function readTexts(
     texts.set(object.id, object.content.toString('latin1'));
   }
   return texts;
-}
-
-/** The file which tells of the conflicts that cannot be seen where they are. */
-function note(
-  views: readonly View[],
-  entries: ReadonlyMap<string, TreeEntry>,
-  shown: ConflictToShow,
-): View {
-  const path = notePath(entries);
-  const parts = views.map(({ path: at, sides }) => tell(at, sides, shown.labels));
-  const content = [latin1Lines(shown.output), ...parts].join('\n');
-  return { path, sides: new Map(), told: false, put: { mode: '100644', content, isId: false } };
-}
-
-function notePath(entries: ReadonlyMap<string, TreeEntry>): string {
-  let path = NOTE_NAME;
-  for (let n = 2; entries.has(path); n += 1) path = `${n}-${NOTE_NAME}`;
-  return path;
-}
-
-function tell(path: string, sides: Sides, labels: ConflictLabels): string {
-  const line = (stage: 1 | 2 | 3): string => {
-    const side = sides.get(stage);
-    return latin1(`${pathOf(path)}: ${side ? describe(side) : 'not there'}`);
-  };
-  return [
-    `<<<<<<< ${latin1(labels.ours)}`,
-    line(2),
-    `||||||| ${latin1(labels.base)}`,
-    line(1),
-    '=======',
-    line(3),
-    `>>>>>>> ${latin1(labels.theirs)}`,
-    '',
-  ].join('\n');
-}
-
-function describe({ mode, id }: TreeEntry): string {
-  if (isSubmodule({ mode, id })) return `submodule at ${id}`;
-  const what = mode === '120000' ? 'symbolic link' : 'file';
-  return `${what}, mode ${mode}, blob ${id}`;
-}
-
-function latin1Lines(text: string): string {
-  return text === '' ? '' : `${text.split('\n').map(latin1).join('\n')}\n`;
 }
 
 async function writeViews(

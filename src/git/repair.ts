@@ -25,23 +25,33 @@ export interface OpenedClone {
  * Opens a clone: makes it when there is none; after a failure looks through all of it, and sets a broken one
  * aside, because fetching again does not repair (reliability.md F-093). `opened` remembers between calls.
  */
-export function openRepository(
+export async function openRepository(
   place: ClonePlace,
   opened: Map<number, OpenedClone>,
 ): Promise<Repository> {
-  return place.lock.run(async () => {
-    const known = opened.get(place.id);
-    const clone = known ?? newClone(place);
-    const { dir, objects } = clone.repository;
-    if (!(await isUsable(clone, known === undefined))) await setAside(place, dir);
-    if (!(await exists(join(dir, 'HEAD')))) {
-      objects.close(); // it may still read what was there before
-      await create(place, dir);
-    }
-    clone.health.suspect = false;
-    opened.set(place.id, clone);
-    return clone.repository;
-  });
+  const known = opened.get(place.id);
+  // Without the lock: local work need not wait for somebody's long fetch.
+  if (known && !known.health.suspect && (await isThere(known))) return known.repository;
+  return place.lock.run(() => openAlone(place, opened));
+}
+
+async function openAlone(place: ClonePlace, opened: Map<number, OpenedClone>): Promise<Repository> {
+  const known = opened.get(place.id);
+  const clone = known ?? newClone(place);
+  const { dir, objects, attributes } = clone.repository;
+  if (!(await isUsable(clone, known === undefined))) await setAside(place, dir);
+  if (!(await isThere(clone))) {
+    objects.close(); // it may still read what was there before
+    attributes.trees.clear();
+    await create(place, dir);
+  }
+  clone.health.suspect = false;
+  opened.set(place.id, clone);
+  return clone.repository;
+}
+
+function isThere({ repository }: OpenedClone): Promise<boolean> {
+  return exists(join(repository.dir, 'HEAD'));
 }
 
 const IDLE_MS = 2000; // a port or staging reads many times in a row, then for long not at all
@@ -54,7 +64,9 @@ function newClone(place: ClonePlace): OpenedClone {
   const overlays = join(place.root, 'overlays');
   const { lock, networkTimeoutMs } = place;
   const objects = createObjectReader({ git, dir, idleMs: IDLE_MS, timeoutMs: ANSWER_TIMEOUT_MS });
-  return { health, repository: { git, dir, overlays, lock, objects, networkTimeoutMs } };
+  const attributes = { trees: new Map() };
+  const repository = { git, dir, overlays, lock, objects, attributes, networkTimeoutMs };
+  return { health, repository };
 }
 
 /** Notes each failure of a local command: the clone may be the reason. */

@@ -1,4 +1,5 @@
 import type { Git, GitCall, GitResult } from './call.ts';
+import type { AttributesMemory } from './attributes.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { Mutex } from './mutex.ts';
 
@@ -12,6 +13,7 @@ export interface Repository {
   /** Guards what two commands must not change at once: refs, repair. Objects need no lock. */
   readonly lock: Mutex;
   readonly objects: ObjectReader;
+  readonly attributes: AttributesMemory;
   /** Wall time of a command that talks to the remote. */
   readonly networkTimeoutMs: number;
 }

@@ -112,12 +112,18 @@ function apply(base: Tree, operations: readonly Operation[]): Tree {
 
 function perform(tree: Tree, operation: Operation): void {
   switch (operation.do) {
-    case 'move-folder':
-      { moveFolder(tree, operation); return; }
-    case 'add':
-      { put(tree, operation.path, `${operation.text}\n`); return; }
-    default:
-      { change(tree, operation); return; }
+    case 'move-folder': {
+      moveFolder(tree, operation);
+      return;
+    }
+    case 'add': {
+      put(tree, operation.path, `${operation.text}\n`);
+      return;
+    }
+    default: {
+      change(tree, operation);
+      return;
+    }
   }
 }
 
@@ -133,16 +139,26 @@ function change(tree: Tree, operation: Change): void {
   switch (operation.do) {
     case 'delete':
       return;
-    case 'edit':
-      { put(tree, path, edited(old, operation.line, operation.text)); return; }
-    case 'rename':
-      { put(tree, operation.to, edited(old, operation.line, 'renamed')); return; }
-    case 'toggle-mode':
-      { put(tree, path, toggled(old)); return; }
-    case 'to-link':
-      { put(tree, path, { mode: '120000', content: 'somewhere' }); return; }
-    case 'binary':
-      { put(tree, path, Buffer.from([0, operation.seed, 0])); return; }
+    case 'edit': {
+      put(tree, path, edited(old, operation.line, operation.text));
+      return;
+    }
+    case 'rename': {
+      put(tree, operation.to, edited(old, operation.line, 'renamed'));
+      return;
+    }
+    case 'toggle-mode': {
+      put(tree, path, toggled(old));
+      return;
+    }
+    case 'to-link': {
+      put(tree, path, { mode: '120000', content: 'somewhere' });
+      return;
+    }
+    case 'binary': {
+      put(tree, path, Buffer.from([0, operation.seed, 0]));
+      return;
+    }
   }
 }
 

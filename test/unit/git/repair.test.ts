@@ -8,9 +8,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
-import { openClones, type Clone } from '../../../src/git/index.ts';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { openClones, type Clone, type Clones } from '../../../src/git/index.ts';
 import { aScratch, BOT, lines, REPOSITORY_ID, type Scratch } from './scratch.ts';
+
+const restarted: Clones[] = [];
+
+afterEach(async () => {
+  for (const clones of restarted.splice(0)) await clones.close();
+});
 
 /** A clone with two commits, and another program's turn to open it, as after a restart. */
 async function aClone(scratch: Scratch) {
@@ -21,6 +27,7 @@ async function aClone(scratch: Scratch) {
   const root = join(scratch.folder, 'clones');
   const reopen = async (): Promise<Clone> => {
     const clones = await openClones({ root, identity: BOT, allowFile: true });
+    restarted.push(clones);
     return clones.of(REPOSITORY_ID, { url: `file://${scratch.origin}` });
   };
   const again = (): Promise<Clone> =>
