@@ -1,8 +1,7 @@
 import { GitHubError } from '../github/errors.ts';
 import type { Outcome } from '../github/facts.ts';
-import { GiveUp, TryLater } from '../lib/try-later.ts';
-
-const BROKEN_TOKEN_PAUSE_MS = 5 * 60_000;
+import { postpone } from '../github/postpone.ts';
+import { GiveUp } from '../lib/try-later.ts';
 
 /** What is done: as asked, or there was nothing left to do it to. */
 export type Done = 'done' | 'gone';
@@ -23,15 +22,11 @@ export function settle(outcome: Outcome): Done {
  * Judges what a call to GitHub threw. A pull request that is gone needs no words; a limit or a refused token is nobody's
  * fault and costs no try; what GitHub finds invalid stays invalid.
  *
- * @throws whatever puts the row back: {@link TryLater}, {@link GiveUp}, or the error itself for the usual back-off.
+ * @throws whatever puts the row back: a TryLater, a {@link GiveUp}, or the error itself for the usual back-off.
  */
 export function settleFailure(error: unknown): Done {
-  if (!(error instanceof GitHubError)) throw error;
+  if (!(error instanceof GitHubError) || error.retryAfterMs !== null) return postpone(error);
   if (error.status === 404 || error.status === 410) return 'gone';
-  if (error.retryAfterMs !== null)
-    throw new TryLater(error.message, { afterMs: error.retryAfterMs, counts: false });
-  if (error.status === 401)
-    throw new TryLater(error.message, { afterMs: BROKEN_TOKEN_PAUSE_MS, counts: false });
   if (error.status === 400 || error.status === 422) throw new GiveUp(error.message);
-  throw error;
+  return postpone(error);
 }

@@ -1,0 +1,45 @@
+import type { EntityManager } from 'typeorm';
+import { say } from '../feedback/say.ts';
+import type { PullFacts, Recorded } from '../ledger/pull-facts.ts';
+import { fetched, type MissedChange, outOfRemit, refreshed } from '../messages/pull-request.ts';
+import type { PullRequest } from '../models/pull-request.ts';
+import type { FetchJob } from '../models/queues.ts';
+
+/** What was known before, what GitHub says, and what became of it. */
+export interface Reading {
+  readonly known: PullRequest | null;
+  readonly facts: PullFacts;
+  readonly recorded: Recorded;
+}
+
+/** Tells who asked what the bot had missed; nobody asked: nothing is said. */
+export async function answerAsker(
+  tx: EntityManager,
+  { job, reading }: { readonly job: FetchJob; readonly reading: Reading },
+  now: Date,
+): Promise<void> {
+  if (job.asker === null) return;
+  const text = textFor(job.asker, reading);
+  await say(tx, { at: place(job), key: `fetched/${job.id}`, text, now });
+}
+
+function place({ repositoryId, number }: FetchJob): { repositoryId: number; number: number } {
+  return { repositoryId, number };
+}
+
+function textFor(asker: string, { known, facts, recorded }: Reading): string {
+  if (recorded.kind === 'unmanaged') return outOfRemit({ branch: facts.base });
+  if (known === null) return fetched({ ping: [asker] });
+  return refreshed({ changes: recorded.kind === 'changed' ? missed(known, facts) : [] });
+}
+
+function missed(known: PullRequest, facts: PullFacts): MissedChange[] {
+  const pairs = [
+    ['head', known.head, facts.head],
+    ['target', known.base, facts.base],
+    ['message', `${known.title}\n\n${known.body}`, `${facts.title}\n\n${facts.body}`],
+  ] as const;
+  return pairs
+    .filter(([, before, after]) => before !== after)
+    .map(([property, before, after]) => ({ property, before, after }));
+}
