@@ -57,3 +57,18 @@ export async function wake(tx: EntityManager, cron: CronName): Promise<void> {
   await tx.query('insert into cron_trigger (cron) values ($1) on conflict do nothing', [cron]);
   await tx.query(`select pg_notify('stagecoach_wake', $1)`, [cron]);
 }
+
+/** Asks a cron to look at a time: one wake a subject, moved when asked again (R2). */
+export async function wakeAt(
+  tx: EntityManager,
+  cron: CronName,
+  { subject, at }: { readonly subject: string; readonly at: Date },
+): Promise<void> {
+  await tx.query('delete from cron_trigger where cron = $1 and subject = $2', [cron, subject]);
+  await tx.query('insert into cron_trigger (cron, subject, run_at) values ($1, $2, $3)', [
+    cron,
+    subject,
+    at,
+  ]);
+  await tx.query(`select pg_notify('stagecoach_wake', 'deadline')`);
+}

@@ -107,6 +107,38 @@ const WRITES: readonly Trigger[] = [
     wakes: 'forwardport',
     because: 'chains jump over a disabled branch and reach an enabled one',
   },
+  {
+    table: 'pull_request',
+    on: 'insert',
+    wakes: 'linked-warnings',
+    because: 'a pull request joined others that may be ready',
+  },
+  {
+    table: 'pull_request',
+    on: ['state', 'status', 'draft', 'batch_id'],
+    when: `new.state not in ('merged', 'closed')`,
+    wakes: 'linked-warnings',
+    because: 'a pull request became ready, or holds up others that are',
+  },
+  {
+    table: 'repository',
+    on: 'insert',
+    wakes: 'reconcile',
+    because: 'what happened in the repository so far is not known',
+  },
+  {
+    table: 'repository',
+    on: ['active'],
+    when: 'new.active',
+    wakes: 'reconcile',
+    because: 'what happened in the repository meanwhile is not known',
+  },
+  {
+    table: 'branch',
+    on: 'insert',
+    wakes: 'reconcile',
+    because: 'pull requests onto the branch were none of our business before',
+  },
 ];
 
 export const TRIGGERS: readonly Trigger[] = [
