@@ -19,7 +19,7 @@ const LOCK = 7_210_412; // any number: two processes that start together apply o
  */
 export async function applyConfig(
   tx: EntityManager,
-  config: Pick<Config, 'projects'>,
+  config: Pick<Config, 'projects' | 'server'>,
   options: { readonly now: Date; readonly dryRun?: boolean },
 ): Promise<Change[]> {
   await tx.query('select pg_advisory_xact_lock($1)', [LOCK]);
@@ -30,10 +30,13 @@ export async function applyConfig(
   return applying.changes;
 }
 
-async function applyAll(applying: Applying, { projects }: Pick<Config, 'projects'>): Promise<void> {
+async function applyAll(
+  applying: Applying,
+  { projects, server }: Pick<Config, 'projects' | 'server'>,
+): Promise<void> {
   await addCrons(applying);
   for (const project of projects) {
-    const id = await applyProject(applying, project);
+    const id = await applyProject(applying, { ...project, pagesUrl: server.url });
     await applyBranches(applying, { id, ...project });
     await applyRepositories(applying, { id, ...project });
     await applyPeople(applying, { id, ...project });

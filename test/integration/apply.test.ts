@@ -203,9 +203,9 @@ describe('applying a configuration', () => {
   it('refuses to move a repository to another project', async () => {
     await apply();
     const config = configOf({});
-    const renamed = { projects: config.projects.map((one) => ({ ...one, name: 'other' })) };
+    const projects = config.projects.map((one) => ({ ...one, name: 'other' }));
 
-    const moving = db.transaction((tx) => applyConfig(tx, renamed, { now: NOW }));
+    const moving = db.transaction((tx) => applyConfig(tx, { ...config, projects }, { now: NOW }));
 
     await expect(moving).rejects.toThrow('repository acme/app belongs to another project');
     expect(await db.manager.countBy(Project, { name: 'other' })).toBe(0);

@@ -29,7 +29,8 @@ export async function retire(applying: Applying, row: Listed): Promise<void> {
 export async function resume(applying: Applying, row: Listed): Promise<void> {
   if (row.active) return;
   const last = await applying.tx.query<{ via: string }[]>(
-    `select via from audit where object = $1 and after ? 'active' order by id desc limit 1`,
+    `select via from audit
+      where object = $1 and before -> 'active' is distinct from after -> 'active' order by id desc limit 1`,
     [row.object],
   );
   if (last[0]?.via === 'config') await setActive(applying, row, true);

@@ -4,7 +4,10 @@ import { type Applying, difference, note } from '../change.ts';
 import { listing, resume, retire } from './listing.ts';
 
 /** Writes a project's own row. @returns its id. */
-export async function applyProject(applying: Applying, config: ProjectConfig): Promise<number> {
+export async function applyProject(
+  applying: Applying,
+  config: ProjectConfig & { readonly pagesUrl: string },
+): Promise<number> {
   const { tx } = applying;
   const object = `project:${config.name}`;
   const wanted = { bot: config.bot, settings: settingsOf(config) };
@@ -40,7 +43,8 @@ function settingsOf({
   forwardport,
   reminders,
   reviewApproves,
-}: ProjectConfig): ProjectSettings {
+  pagesUrl,
+}: ProjectConfig & { readonly pagesUrl: string }): ProjectSettings {
   return {
     staging: {
       batchLimit: staging.batchLimit,
@@ -57,5 +61,6 @@ function settingsOf({
     },
     reminders: { afterMs: reminders.afterMs, schedule: reminders.schedule, at: reminders.at },
     reviewApproves,
+    pagesUrl,
   };
 }
