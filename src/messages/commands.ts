@@ -77,8 +77,8 @@ export function accessDenied(facts: {
   readonly command: Command;
   readonly row: CommandRow;
 }): string {
-  const who = enumerate(facts.row.who.map((role) => ROLE_PHRASES[role]));
-  return `${ping(facts.ping)}you may not ${code(printCommand(facts.command))}; ${who} may. ${NOTHING_DONE}`;
+  const who = facts.row.who.map((role) => ROLE_PHRASES[role]).join('; ');
+  return `${ping(facts.ping)}you may not use ${code(printCommand(facts.command))} here. It is for ${who}. ${NOTHING_DONE}`;
 }
 
 /** Contexts the commenter may not override. */
@@ -121,6 +121,7 @@ export function help(facts: {
 }
 
 function commandTable(bot: string, rows: readonly CommandRow[]): string {
+  if (rows.length === 0) return '';
   const lines = rows.map(
     (row) =>
       `| ${row.syntax.replaceAll('|', '\\|')} | ${row.what} | ${code(`@${bot} ${row.example}`)} |`,

@@ -4,9 +4,9 @@ export const MERGE_METHODS = ['rebase-merge', 'rebase-ff', 'merge', 'squash'] as
 export type MergeMethod = (typeof MERGE_METHODS)[number];
 
 /** Most commits a rebase recreates. */
-export const REBASE_COMMIT_LIMIT = 50;
+const REBASE_COMMIT_LIMIT = 50;
 /** Most commits GitHub lists for a pull request; beyond it the bot cannot know what it lands. */
-export const COMMIT_LIMIT = 250;
+const COMMIT_LIMIT = 250;
 
 /** What is to be done with the pull request's commits. */
 export type MethodChoice =
@@ -40,7 +40,7 @@ export function chooseMethod(facts: {
 }
 
 /** Tells whether a method recreates every commit. */
-export function rebases(method: MergeMethod): boolean {
+function rebases(method: MergeMethod): boolean {
   return method === 'rebase-ff' || method === 'rebase-merge';
 }
 

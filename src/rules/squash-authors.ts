@@ -30,7 +30,7 @@ export function squashPeople(commits: readonly CommitPeople[], bot: Identity): S
 }
 
 /** Prints `Name <email>`. */
-export function printIdentity({ name, email }: Identity): string {
+function printIdentity({ name, email }: Identity): string {
   return `${name} <${email}>`;
 }
 

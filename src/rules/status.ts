@@ -137,11 +137,6 @@ export function isFailure(state: 'absent' | CiState): boolean {
   return state !== 'absent' && MEANING[state] === 'bad';
 }
 
-/** Tells whether a context is satisfied. */
-export function isSuccess(state: 'absent' | CiState): boolean {
-  return state !== 'absent' && MEANING[state] === 'good';
-}
-
 /**
  * Gives the failing contexts nobody was told about yet: once per context, state and url (R16,
  * better behaviour 37). A changed description alone is not news; a rebuild with a new url is.
