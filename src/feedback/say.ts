@@ -48,7 +48,7 @@ export async function changeLabels(
   change: { at: Place; now: Date; add?: readonly string[]; remove?: readonly string[] },
 ): Promise<void> {
   await tx.insert(LabelChange, {
-    ...change.at,
+    ...placeOf(change.at),
     add: [...(change.add ?? [])],
     remove: [...(change.remove ?? [])],
     queuedAt: change.now,
@@ -65,7 +65,12 @@ async function queue(
     .createQueryBuilder()
     .insert()
     .into(Feedback)
-    .values({ ...at, kind, key, account, payload, queuedAt: now })
+    .values({ ...placeOf(at), kind, key, account, payload, queuedAt: now })
     .orIgnore()
     .execute();
+}
+
+/** The two columns and no more: a whole record fits the type, and its id must not become the row's. */
+function placeOf({ repositoryId, number }: Place): Place {
+  return { repositoryId, number };
 }
