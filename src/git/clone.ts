@@ -3,6 +3,7 @@ import { conflictCommit, type ConflictCommit, type ConflictPlan } from './confli
 import { fetchCommits, type FetchOutcome, type FetchPlan } from './fetch.ts';
 import { changedPaths, countBehind, isAncestor, listCommits, type CommitRange } from './history.ts';
 import { hasConflictMarkers } from './conflict-search.ts';
+import { maintain } from './maintain.ts';
 import { merge, mergeToTree, squash, type MergePair, type MergePlan } from './merge.ts';
 import { readCommit, writeCommit, type Commit, type CommitContent } from './objects.ts';
 import type { MergeOutcome, MergeTreeOutcome, PickOutcome, RebaseOutcome } from './outcomes.ts';
@@ -31,6 +32,9 @@ export interface Clone {
   changedPaths(from: Sha, to: Sha): Promise<Set<string>>;
   hasConflictMarkers(commit: Sha, ours?: Sha): Promise<boolean>;
 
+  /** Packs the clone; commits fetched for something else than `keep` may go. Takes minutes for a big one. */
+  maintain(keep: readonly Sha[]): Promise<void>;
+
   mergeTree(pair: MergePair): Promise<MergeTreeOutcome>;
   merge(plan: MergePlan): Promise<MergeOutcome>;
   squash(plan: MergePlan): Promise<MergeOutcome>;
@@ -47,6 +51,7 @@ export function createClone(repository: Repository, remote: Remote): Clone {
     ...readers(repository),
     ...writers(repository),
     remoteHeads: (branches) => readRemoteHeads(repository, remote, branches),
+    maintain: (keep) => maintain(repository, keep),
     fetch: (plan) => fetchCommits(repository, remote, plan),
     push: (updates, options) => pushBranches(repository, remote, { updates, options }),
   };

@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createClone, type Clone } from './clone.ts';
 import { gitEnvironment, TOKEN_VARIABLE, type GitIdentity } from './environment.ts';
+import { removeScratch } from './leftovers.ts';
 import { createMutex, type Mutex } from './mutex.ts';
 import { openRepository, type OpenedClone } from './repair.ts';
 import { checkRemote, type Remote } from './remote.ts';
@@ -70,7 +71,9 @@ async function prepare(root: string, options: ClonesOptions): Promise<Git> {
   const home = join(root, 'home');
   const askpass = join(root, 'askpass');
   await mkdir(home, { recursive: true });
-  await mkdir(join(root, 'overlays'), { recursive: true });
+  const overlays = join(root, 'overlays');
+  await mkdir(overlays, { recursive: true });
+  await removeScratch(root, overlays);
   await writeFile(askpass, `#!/bin/sh\nprintf '%s\\n' "$${TOKEN_VARIABLE}"\n`);
   await chmod(askpass, 0o700);
   const { identity, allowFile = false } = options;

@@ -1,5 +1,6 @@
-import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeGitLeftovers } from './leftovers.ts';
 import type { Mutex } from './mutex.ts';
 import { createObjectReader } from './object-reader.ts';
 import type { Repository } from './repository.ts';
@@ -93,7 +94,7 @@ async function isUsable({ repository, health }: OpenedClone, first: boolean): Pr
   if (!(await exists(dir))) return true; // nothing to set aside
   if (!(await exists(join(dir, 'HEAD')))) return false;
   if (first) {
-    await removeLeftovers(dir);
+    await removeGitLeftovers(dir);
     return succeeds(git, dir, ['for-each-ref', '--format=%(objecttype)', 'refs/bot']);
   }
   if (!health.suspect) return true;
@@ -105,26 +106,6 @@ const CHECK_TIMEOUT_MS = 30 * 60_000;
 async function succeeds(git: Git, dir: string, args: string[]): Promise<boolean> {
   const exit = await git.attempt({ args, dir, timeoutMs: CHECK_TIMEOUT_MS });
   return exit.kind === 'exit' && exit.code === 0;
-}
-
-/** Removes what a killed git left: lock files and half-written packs from before this process started. */
-async function removeLeftovers(dir: string): Promise<void> {
-  const found = await Promise.all(
-    ['', 'refs', 'objects/pack', 'objects/info'].map(leftoversIn(dir)),
-  );
-  for (const file of found.flat()) {
-    const { mtimeMs } = await stat(file);
-    if (mtimeMs < performance.timeOrigin) await rm(file, { force: true });
-  }
-}
-
-function leftoversIn(dir: string) {
-  return async (folder: string): Promise<string[]> => {
-    const path = join(dir, folder);
-    if (!(await exists(path))) return [];
-    const entries = await readdir(path, { recursive: folder === 'refs' });
-    return entries.filter((name) => /\.lock$|^tmp_/.test(name)).map((name) => join(path, name));
-  };
 }
 
 /** Keeps the broken clone for a look by a person, one for each repository, out of the way. */
