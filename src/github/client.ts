@@ -65,12 +65,11 @@ const SpacedOctokit = Octokit.plugin(throttling, retry); // the later is outside
 /** Sets octokit up; nothing is sent before the first call. */
 export function connect(options: GitHubOptions, outlet: Outlet): Wire {
   const login = logIn(options.auth, options.clock ?? systemClock);
-  const shared = new Bottleneck.Group({ maxConcurrent: 10 });
   const open = (writeIntervalMs: number): Octokit =>
     new SpacedOctokit({
       ...describe(options, outlet),
       authStrategy: login.strategy,
-      throttle: space(writeIntervalMs, shared),
+      throttle: space(writeIntervalMs),
     });
   const writes = open(options.writeIntervalMs);
   const reads = open(0); // GraphQL reads are POSTs too, which the plugin would space like writes
@@ -110,20 +109,20 @@ function describe(options: GitHubOptions, outlet: Outlet): OctokitOptions {
   };
 }
 
-/** Every group is ours: those left out the plugin would share among all accounts of the process. */
-function space(
-  writeIntervalMs: number,
-  global: Bottleneck.Group,
-): ThrottlingOptions & Record<'global' | 'auth', Bottleneck.Group> {
+/**
+ * Spaces writes. Every group is ours: those left out the plugin would share among all accounts of the process. Without
+ * an interval the plugin is off, as its queues cost some 10 ms a call; sockets are bounded by the transport anyway.
+ */
+function space(minTime: number): ThrottlingOptions & Record<string, unknown> {
+  if (minTime === 0) return { enabled: false };
   const leaveToCaller = (): boolean => false; // the outlet has closed the door already
-  const group = (minTime: number): Bottleneck.Group =>
-    new Bottleneck.Group({ maxConcurrent: 1, minTime });
+  const oneByOne = { maxConcurrent: 1 };
   return {
-    global,
-    auth: group(0),
-    search: group(0),
-    write: group(writeIntervalMs),
-    notifications: group(writeIntervalMs),
+    global: new Bottleneck.Group({ maxConcurrent: 10 }),
+    auth: new Bottleneck.Group(oneByOne),
+    search: new Bottleneck.Group(oneByOne),
+    write: new Bottleneck.Group({ ...oneByOne, minTime }),
+    notifications: new Bottleneck.Group({ ...oneByOne, minTime }),
     onRateLimit: leaveToCaller,
     onSecondaryRateLimit: leaveToCaller,
   };

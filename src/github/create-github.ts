@@ -19,6 +19,7 @@ import { getCollaboratorPermission } from './rest/get-collaborator-permission.ts
 import { getCombinedStatus } from './rest/get-combined-status.ts';
 import { getRateLimit } from './rest/get-rate-limit.ts';
 import { getRepository } from './rest/get-repository.ts';
+import { getUser } from './rest/get-user.ts';
 import { listCheckRuns } from './rest/list-check-runs.ts';
 import { listDeployments } from './rest/list-deployments.ts';
 import { listHooks } from './rest/list-hooks.ts';
@@ -40,6 +41,7 @@ type Reads = Pick<
   | 'viewer'
   | 'gitToken'
   | 'rateLimit'
+  | 'user'
   | 'repository'
   | 'branch'
   | 'permission'
@@ -59,6 +61,7 @@ function bindReads(calls: Calls): Reads {
     viewer: () => (calls.isApp ? queryViewer(calls) : getAuthenticatedUser(calls)),
     gitToken: () => calls.gitToken(),
     rateLimit: () => getRateLimit(calls),
+    user: (login) => getUser(calls, login),
     repository: (repo) => getRepository(calls, repo),
     branch: (repo, branch) => getBranch(calls, repo, branch),
     permission: (repo, login) => getCollaboratorPermission(calls, repo, login),

@@ -1,4 +1,5 @@
 import type {
+  Account,
   Allowance,
   Branch,
   Comment,
@@ -78,6 +79,8 @@ export interface GitHub {
   gitToken(): Promise<string>;
   rateLimit(): Promise<{ readonly core: Allowance; readonly graphql: Allowance | null }>;
 
+  /** Who has a login now. Logins change hands: ask once, and keep the id (R32). */
+  user(login: string): Promise<Account | Missing>;
   repository(repo: string): Promise<Repository | Moved | Missing>;
   branch(repo: string, branch: string): Promise<Branch | Missing>;
   /** `none` also for an unknown login. */

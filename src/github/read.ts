@@ -10,7 +10,7 @@ import { isSha } from '../lib/ids.ts';
 /**
  * Text that PostgreSQL can store: NUL and lone surrogates become U+FFFD (B-015, B-016).
  */
-export function cleanText(text: string): string {
+function cleanText(text: string): string {
   return text.replaceAll('\0', '\uFFFD').replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 

@@ -7,7 +7,7 @@ const BASE_SHA = 'b'.repeat(40);
 export type Json = Record<string, unknown>;
 
 export const alice = { id: 1001, login: 'alice', type: 'User', node_id: 'U_1001' };
-export const repository = {
+const repository = {
   id: 77,
   full_name: 'acme/app',
   private: false,
