@@ -16,6 +16,7 @@ describe('text that is no command', () => {
     ['fenced code in a list', '- ```\n  @bot r+\n  ```'],
     ['indented code', '    @bot r+'],
     ['code indented by a tab', '\t@bot r+'],
+    ['a line indented like code within a paragraph', 'text\n    @bot r+'],
     ['a code span', '`@bot r+`'],
     ['a code span over lines', 'see `this\n@bot r+\nthere` for'],
     ['a code span of two ticks', '``a ` b\n@bot r+\n``'],

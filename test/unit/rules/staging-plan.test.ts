@@ -64,6 +64,12 @@ describe('the choice of batches', () => {
     },
   );
 
+  it('in mode largest favours the split in a tie', () => {
+    const splits = [{ id: 7, batches: [batch(1)] }];
+    const plan = chooseBatches({ ready: [batch(2)], splits, mode: 'largest', limit: 8 });
+    expect(plan).toMatchObject({ kind: 'split', split: 7 });
+  });
+
   it('takes alone batches by themselves, before splits', () => {
     const splits = [{ id: 1, batches: [batch(1)] }];
     const ready = [batch(2), batch(3, 'alone')];
