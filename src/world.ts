@@ -1,8 +1,9 @@
-import type { DataSource } from 'typeorm';
-import type { Clones } from './git/index.ts';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Clone } from './git/index.ts';
 import type { GitHub } from './github/gateway.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/log.ts';
+import type { TryLater } from './lib/try-later.ts';
 
 /** The account an operation acts as: the project's own, or the second one for ports. */
 export type Account = 'main' | 'forwardport';
@@ -12,15 +13,17 @@ export interface World {
   readonly db: DataSource;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly clones: Clones;
   /** The gateway of a project's account, by project name. */
   github(project: string, account?: Account): GitHub;
-  /** Where git finds a repository, and the token for it. */
-  remote(
+  /**
+   * The bare clone of a repository, talking to `name` (`owner/name`; the repository itself, or its fork for ports) as an
+   * account. Ask at the start of each piece of work: a broken clone is made anew here.
+   */
+  clone(
     project: string,
-    repository: string,
+    repository: { readonly id: number; readonly name: string },
     account?: Account,
-  ): { url: string; token: () => Promise<string> };
+  ): Promise<Clone>;
   /** Who the bot is in commits of its own: asked from GitHub once per account. */
   identity(project: string, account?: Account): Promise<BotIdentity>;
   /** Address of the pages, for links in comments. */
@@ -36,3 +39,20 @@ export interface BotIdentity {
   readonly name: string;
   readonly email: string;
 }
+
+/** One execution of a cron. Everything it writes goes through `transaction`, which its lease fences. */
+export interface Run {
+  readonly world: World;
+  readonly now: Date;
+  transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T>;
+  /** Whether to begin another item: false once switched off, stopping, or deposed. Also asked just before a push. */
+  mayGoOn(): Promise<boolean>;
+}
+
+/**
+ * Ends an item of a queue: runs the writes and deletes the row (or marks it done) in one fenced transaction. Writes that
+ * answer a TryLater are kept, and the row waits.
+ */
+export type Finish = (
+  writes?: (tx: EntityManager) => Promise<TryLater | undefined | void>,
+) => Promise<void>;

@@ -1,8 +1,9 @@
 import type { EntityManager, EntityTarget } from 'typeorm';
 import type { QueueRow } from '../models/queue-row.ts';
 import type { QueueTable } from '../triggers/table.ts';
+import { GiveUp, TryLater } from '../lib/try-later.ts';
+import type { Finish, Run } from '../world.ts';
 import { DeposedError } from './lease.ts';
-import type { Run } from './run.ts';
 
 /** How a queue is worked off. */
 export interface Queue<Row extends QueueRow> {
@@ -18,20 +19,6 @@ export interface Queue<Row extends QueueRow> {
   readonly lineOf?: readonly string[];
   /** A condition on the row `q`, in SQL: rows held back now. They stay, and their wake comes from elsewhere. */
   readonly onlyIf?: string;
-}
-
-/** Ends an item: runs the writes and deletes the row (or marks it done) in one fenced transaction. */
-export type Finish = (writes?: (tx: EntityManager) => Promise<void>) => Promise<void>;
-
-/** Thrown by an act to be tried again at a time of its own choice. `counts: false` gives the try back. */
-export class TryLater extends Error {
-  readonly afterMs: number;
-  readonly counts: boolean;
-  constructor(message: string, options: { afterMs: number; counts: boolean }) {
-    super(message);
-    this.afterMs = options.afterMs;
-    this.counts = options.counts;
-  }
 }
 
 /**
@@ -53,7 +40,8 @@ export async function drain<Row extends QueueRow>(
       await act(row, (writes) => finish(run, queue, { row, writes }));
     } catch (error) {
       if (error instanceof DeposedError) throw error;
-      await putBack(run, queue, { row, error });
+      await run.transaction((tx) => putBack(tx, queue, { row, error, now: run.now }));
+      tell(run, queue, { row, error });
     }
   }
 }
@@ -84,47 +72,51 @@ function claimSql<Row extends QueueRow>(queue: Queue<Row>): string {
      order by q.id limit 1 for update skip locked) returning id`;
 }
 
-function finish<Row extends QueueRow>(
+async function finish<Row extends QueueRow>(
   run: Run,
   queue: Queue<Row>,
-  item: { row: Row; writes: Parameters<Finish>[0] },
+  { row, writes }: { row: Row; writes: Parameters<Finish>[0] },
 ): Promise<void> {
-  const { row, writes } = item;
-  return run.transaction(async (tx) => {
-    if (queue.keeps) {
-      const sql = `update ${queue.table} set done_at = $2, retry_at = null, last_error = null where id = $1`;
-      await tx.query(sql, [row.id, run.now]);
-    } else {
-      const sql = `delete from ${queue.table} where id = $1`;
-      await tx.query(sql, [row.id]);
-    }
-    await writes?.(tx);
+  await run.transaction(async (tx) => {
+    const later = await writes?.(tx);
+    if (later) return putBack(tx, queue, { row, error: later, now: run.now });
+    const sql = queue.keeps
+      ? `update ${queue.table} set done_at = $2, retry_at = null, last_error = null where id = $1`
+      : `delete from ${queue.table} where id = $1 and $2::timestamptz is not null`;
+    await tx.query(sql, [row.id, run.now]);
   });
 }
 
 async function putBack<Row extends QueueRow>(
-  run: Run,
+  tx: EntityManager,
   queue: Queue<Row>,
-  { row, error }: { row: Row; error: unknown },
+  { row, error, now }: { row: Row; error: unknown; now: Date },
 ): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
   const later = error instanceof TryLater ? error : null;
-  const dead = (later?.counts ?? true) && row.attempts >= queue.maxAttempts;
+  const dead = isDead(queue, row, error);
   const retryAt = dead
     ? null
-    : new Date(run.now.getTime() + (later?.afterMs ?? queue.delayMs(row.attempts)));
+    : new Date(now.getTime() + (later?.afterMs ?? queue.delayMs(row.attempts)));
   const sql = `update ${queue.table} set last_error = $2, retry_at = $3, dead_at = $4, attempts = attempts - $5 where id = $1`;
-  await run.transaction((tx) =>
-    tx.query(sql, [
-      row.id,
-      message.slice(0, 2000),
-      retryAt,
-      dead ? run.now : null,
-      later?.counts === false ? 1 : 0,
-    ]),
-  );
+  const giveBack = later?.counts === false ? 1 : 0;
+  await tx.query(sql, [row.id, message.slice(0, 2000), retryAt, dead ? now : null, giveBack]);
+}
+
+function isDead<Row extends QueueRow>(queue: Queue<Row>, row: Row, error: unknown): boolean {
+  if (error instanceof GiveUp) return true;
+  if (error instanceof TryLater && !error.counts) return false;
+  return row.attempts >= queue.maxAttempts;
+}
+
+function tell<Row extends QueueRow>(
+  run: Run,
+  queue: Queue<Row>,
+  { row, error }: { row: Row; error: unknown },
+): void {
   const facts = { queue: queue.table, row: row.id, attempt: row.attempts, err: error };
-  if (dead) run.world.log.error(facts, 'given up: a person must look at this row');
-  else if (later) run.world.log.info(facts, 'row waits');
+  if (isDead(queue, row, error))
+    run.world.log.error(facts, 'given up: a person must look at this row');
+  else if (error instanceof TryLater) run.world.log.info(facts, 'row waits');
   else run.world.log.warn(facts, 'row will be tried again');
 }

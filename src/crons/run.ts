@@ -1,15 +1,5 @@
-import type { EntityManager } from 'typeorm';
-import type { World } from '../world.ts';
+import type { Run, World } from '../world.ts';
 import { type Lease, fence } from './lease.ts';
-
-/** One execution of a cron. Everything it writes goes through `transaction`, which its lease fences. */
-export interface Run {
-  readonly world: World;
-  readonly now: Date;
-  transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T>;
-  /** Whether to begin another item: false once switched off, stopping, or deposed. Also asked just before a push. */
-  mayGoOn(): Promise<boolean>;
-}
 
 /** @param stopping tells whether the process is about to end. */
 export function openRun(world: World, lease: Lease, stopping: () => boolean): Run {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { deleteWakes, dueCrons, dueWakes, type Wake } from '../triggers/inbox.ts';
 import { CRON_NAMES, type CronName } from '../triggers/names.ts';
-import type { World } from '../world.ts';
+import type { Run, World } from '../world.ts';
 import { DeposedError, fence, type Lease, releaseLease, renewLease, takeLease } from './lease.ts';
-import { openRun, type Run } from './run.ts';
+import { openRun } from './run.ts';
 
 /** What a cron does when it runs; see crons/table.ts. */
 export type CronBody = (run: Run) => Promise<void>;
