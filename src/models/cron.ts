@@ -31,5 +31,6 @@ export class CronTrigger {
   @PrimaryColumn('text') cron: string;
   @PrimaryColumn('text', { default: '' }) subject: string;
   @PrimaryColumn('timestamptz', { default: '-infinity' }) runAt: Date;
-  @PrimaryColumn('bigint', { default: () => '(pg_current_xact_id()::text)::bigint' }) xact: string;
+  @PrimaryColumn('bigint', { default: () => '((pg_current_xact_id())::text)::bigint' })
+  xact: string;
 }

@@ -10,6 +10,7 @@ import { Delegation } from './delegation.ts';
 import { LandingStep } from './landing-step.ts';
 import { Person } from './person.ts';
 import { Port } from './port.ts';
+import { PortReminder } from './port-reminder.ts';
 import { Project } from './project.ts';
 import { PullRequest } from './pull-request.ts';
 import {
@@ -48,6 +49,7 @@ export const ENTITIES = [
   Split,
   CommitStatus,
   Port,
+  PortReminder,
   Delivery,
   StatusJob,
   FetchJob,

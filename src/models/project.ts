@@ -21,6 +21,8 @@ export interface ProjectSettings {
     readonly at: string;
   };
   readonly reviewApproves: boolean;
+  /** Where people find the pages: links in comments. */
+  readonly pagesUrl: string;
 }
 
 /** Repositories which are staged together, and the branches they share. */

@@ -1,0 +1,186 @@
+import type { EntityManager } from 'typeorm';
+import { close, say } from '../feedback/say.ts';
+import { Batch } from '../models/batch.ts';
+import { Branch } from '../models/branch.ts';
+import { BranchRemoval } from '../models/queues.ts';
+import { PullRequest } from '../models/pull-request.ts';
+import type { Repository } from '../models/repository.ts';
+import { Project } from '../models/project.ts';
+import { usesPullRequestText } from '../rules/merge-method.ts';
+import { mergedBatchStaysClosed, mergedStaysClosed } from '../messages/pull-request.ts';
+import { batchToMoveTo } from './batches.ts';
+import { detachChildren, detachForClose, followHead } from './chain.ts';
+import { managedBranch, pullName } from './facts.ts';
+import type { PullFacts, Recorded } from './pull-facts.ts';
+import { refreshBatches } from './refresh.ts';
+import { activeStagingOf, cancelStaging } from './stagings.ts';
+import { isLanding } from './landing.ts';
+
+interface Change {
+  readonly known: PullRequest;
+  readonly facts: PullFacts;
+  readonly repository: Repository;
+  readonly label: string;
+}
+
+/** The columns that drop an approval. The error goes too: it was about what was approved. */
+const UNAPPROVED = {
+  approvedById: null,
+  approvedSha: null,
+  approvedAt: null,
+  error: null,
+} as const;
+
+/** Applies newer facts to a known pull request. */
+export async function changePull(tx: EntityManager, change: Change, now: Date): Promise<Recorded> {
+  const { known, facts } = change;
+  if (facts.closed !== known.closed && (await isLanding(tx, known.batchId))) {
+    return { kind: 'landing', id: known.id };
+  }
+  const reasons = [
+    await applyText(tx, change),
+    await applyBase(tx, change),
+    await applyHead(tx, change, now),
+    await applyDraft(tx, change),
+    await applyClosing(tx, change, now),
+  ].filter((reason) => reason !== null);
+  await tx.update(PullRequest, known.id, {
+    githubUpdatedAt: facts.updatedAt,
+    ...(facts.commitCount > 0 ? countColumns(change) : {}),
+  });
+  if (reasons.length === 0) return { kind: 'unchanged', id: known.id };
+  const moved = await tx.findOneByOrFail(PullRequest, { id: known.id });
+  const because = reasons.join('; ');
+  if (reasons.some((reason) => reason !== DRAFT_ENDED))
+    await leaveNow(tx, known.batchId, { because, now });
+  await refreshBatches(tx, [known.batchId, moved.batchId], { now, because });
+  return { kind: 'changed', id: known.id };
+}
+
+const DRAFT_ENDED = 'ready for review';
+
+/** The staging tests something that is no longer true, even if the batch could be staged again at once. */
+async function leaveNow(
+  tx: EntityManager,
+  batchId: number,
+  { because, now }: { because: string; now: Date },
+): Promise<void> {
+  const staging = await activeStagingOf(tx, batchId);
+  if (staging) await cancelStaging(tx, staging.id, { reason: because, now });
+}
+
+/** Back to one commit: an explicit method is no longer needed (spec 1.5). */
+function countColumns({ known, facts }: Change): Partial<PullRequest> {
+  const toSingle = facts.commitCount === 1 && known.commitCount > 1;
+  return { commitCount: facts.commitCount, ...(toSingle ? { mergeMethod: null } : {}) };
+}
+
+const by = (facts: PullFacts) => (facts.actor ? ` by ${facts.actor}` : '');
+
+async function applyText(
+  tx: EntityManager,
+  { known, facts, repository }: Change,
+): Promise<string | null> {
+  if (facts.title === known.title && facts.body === known.body) return null;
+  const matters = usesPullRequestText(known.mergeMethod) && known.mergedSha === null;
+  await tx.update(PullRequest, known.id, {
+    title: facts.title,
+    body: facts.body,
+    ...(matters ? UNAPPROVED : {}),
+  });
+  return matters ? `merge message of ${pullName(repository, known)} edited${by(facts)}` : null;
+}
+
+async function applyBase(tx: EntityManager, change: Change): Promise<string | null> {
+  const { known, facts, repository, label } = change;
+  if (facts.base === known.base || known.mergedSha !== null) return null;
+  const target = await managedBranch(tx, repository, facts.base);
+  const batchId = target && (await batchToMoveTo(tx, { repository, target, label }));
+  await tx.update(PullRequest, known.id, {
+    base: facts.base,
+    targetId: target?.id ?? null,
+    ...(batchId === null ? {} : { batchId }),
+    ...UNAPPROVED,
+  });
+  return `target of ${pullName(repository, known)} changed from ${known.base} to ${facts.base}${by(facts)}`;
+}
+
+async function applyHead(tx: EntityManager, change: Change, now: Date): Promise<string | null> {
+  const { known, facts, repository, label } = change;
+  if (facts.head === known.head || known.mergedSha !== null) return null;
+  const ours = await followHead(tx, { pull: known, head: facts.head }, now);
+  await tx.update(PullRequest, known.id, {
+    head: facts.head,
+    headLabel: facts.headLabel,
+    label,
+    toldFailures: {},
+    ...UNAPPROVED,
+  });
+  const who = ours ? ' to follow the pull request it was ported from' : by(facts);
+  return `${pullName(repository, known)} updated${who}`;
+}
+
+async function applyDraft(
+  tx: EntityManager,
+  { known, facts, repository }: Change,
+): Promise<string | null> {
+  if (facts.draft === known.draft) return null;
+  await tx.update(PullRequest, known.id, { draft: facts.draft });
+  return facts.draft
+    ? `${pullName(repository, known)} converted to draft${by(facts)}`
+    : DRAFT_ENDED;
+}
+
+async function applyClosing(tx: EntityManager, change: Change, now: Date): Promise<string | null> {
+  const { known, facts, repository } = change;
+  if (facts.closed === known.closed) return reopenAgain(tx, change, now);
+  if (known.mergedSha !== null) return facts.closed ? null : refuseReopening(tx, change, now);
+  if (!facts.closed) return reopen(tx, change, now);
+  await tx.update(PullRequest, known.id, { closed: true, ...UNAPPROVED });
+  await detachForClose(tx, known, now);
+  await detachChildren(tx, known, now);
+  await queueRemoval(tx, known, now);
+  return `${pullName(repository, known)} closed${by(facts)}`;
+}
+
+/** A landed pull request is never open at GitHub: whoever reopens it is told so, and it is closed again. */
+async function reopenAgain(tx: EntityManager, change: Change, now: Date): Promise<null> {
+  const landed = change.known.mergedSha !== null && change.facts.actor !== undefined;
+  if (landed && !change.facts.closed && change.known.closed) await refuseReopening(tx, change, now);
+  return null;
+}
+
+async function refuseReopening(
+  tx: EntityManager,
+  { known, facts, repository }: Change,
+  now: Date,
+): Promise<null> {
+  const key = `reopened/${pullName(repository, known)}/${facts.updatedAt.toISOString()}`;
+  const ping = facts.actor ? [facts.actor] : [];
+  const text =
+    known.mergedSha === null
+      ? mergedBatchStaysClosed({ ping, linked: [] })
+      : mergedStaysClosed({ ping });
+  await say(tx, { at: known, key, text, now });
+  await close(tx, { at: known, key: `${key}/close`, now });
+  return null;
+}
+
+async function reopen(tx: EntityManager, change: Change, now: Date): Promise<string | null> {
+  const { known, repository, facts } = change;
+  const batch = await tx.findOneByOrFail(Batch, { id: known.batchId });
+  if (batch.mergedAt !== null) return refuseReopening(tx, change, now);
+  await tx.update(PullRequest, known.id, { closed: false });
+  await tx.delete(BranchRemoval, { pullRequestId: known.id });
+  return `${pullName(repository, known)} reopened${by(facts)}`;
+}
+
+/** Its branch may go some time after; reopening deletes the row (spec 5.14, 11.2 row 34). */
+export async function queueRemoval(tx: EntityManager, pull: PullRequest, now: Date): Promise<void> {
+  const branch = pull.targetId === null ? null : await tx.findOneBy(Branch, { id: pull.targetId });
+  if (!branch) return;
+  const project = await tx.findOneByOrFail(Project, { id: branch.projectId });
+  const afterMs = project.settings.forwardport.branchRemovalAfterMs;
+  const retryAt = new Date(now.getTime() + afterMs);
+  await tx.insert(BranchRemoval, { pullRequestId: pull.id, queuedAt: now, retryAt });
+}
