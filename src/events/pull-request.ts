@@ -1,0 +1,71 @@
+import type { EntityManager } from 'typeorm';
+import type { PullRequestEvent } from '../github/webhook-events.ts';
+import type { PullFacts, Recorded } from '../ledger/pull-facts.ts';
+import { recordPullRequest } from '../ledger/record.ts';
+import { TryLater } from '../lib/try-later.ts';
+import { say } from '../feedback/say.ts';
+import { unmanagedTarget } from '../messages/pull-request.ts';
+import { Branch } from '../models/branch.ts';
+import type { Repository } from '../models/repository.ts';
+import type { EventOutcome } from './outcome.ts';
+import type { Received } from './table.ts';
+
+const LANDING_PAUSE_MS = 5_000;
+
+/** A pull request was opened, changed, closed, … : whatever the action, the facts in it are what counts. */
+export async function onPullRequest(
+  tx: EntityManager,
+  { event, repository, now }: Received<PullRequestEvent>,
+): Promise<EventOutcome> {
+  const facts = factsOf(repository, event);
+  const recorded = await recordPullRequest(tx, facts, now);
+  if (recorded.kind === 'landing') {
+    const why = 'its landing is under way';
+    return { wait: new TryLater(why, { afterMs: LANDING_PAUSE_MS, counts: false }) };
+  }
+  if (recorded.kind === 'unmanaged') await tellUnmanaged(tx, { event, repository, now });
+  return { done: describe(event, recorded) };
+}
+
+function describe(event: PullRequestEvent, recorded: Recorded): string {
+  return `#${event.pullRequest.number} ${event.action}: ${recorded.kind}`;
+}
+
+function factsOf(repository: Repository, { pullRequest, sender }: PullRequestEvent): PullFacts {
+  const { author, head } = pullRequest;
+  return {
+    repositoryId: repository.id,
+    number: pullRequest.number,
+    title: pullRequest.title,
+    body: pullRequest.body,
+    closed: pullRequest.state !== 'open',
+    draft: pullRequest.draft,
+    head: head.sha,
+    headLabel: head.label ?? head.branch,
+    base: pullRequest.base.branch,
+    author: author && { id: String(author.id), login: author.login },
+    commitCount: pullRequest.commitCount ?? 0,
+    createdAt: pullRequest.createdAt,
+    updatedAt: pullRequest.updatedAt,
+    ...(sender ? { actor: sender.login } : {}),
+  };
+}
+
+/** Said when it comes, not at every push to it. */
+async function tellUnmanaged(
+  tx: EntityManager,
+  { event, repository, now }: Received<PullRequestEvent>,
+): Promise<void> {
+  const { pullRequest, action } = event;
+  if (pullRequest.state !== 'open' || !['opened', 'reopened', 'edited'].includes(action)) return;
+  const branches = await tx.findBy(Branch, { projectId: repository.projectId, active: true });
+  await say(tx, {
+    at: { repositoryId: repository.id, number: pullRequest.number },
+    key: `unmanaged/${repository.name}#${pullRequest.number}/${pullRequest.base.branch}`,
+    text: unmanagedTarget({
+      branch: pullRequest.base.branch,
+      managed: branches.map((branch) => branch.name),
+    }),
+    now,
+  });
+}

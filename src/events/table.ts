@@ -1,0 +1,40 @@
+import type { EntityManager } from 'typeorm';
+import type { WebhookEvent } from '../github/webhook-events.ts';
+import type { Repository } from '../models/repository.ts';
+import { onCheckRun, onCheckSuite } from './check-run.ts';
+import { onIssueComment } from './comment.ts';
+import type { EventOutcome } from './outcome.ts';
+import { onPullRequest } from './pull-request.ts';
+import { onReview } from './review.ts';
+import { onStatus } from './status.ts';
+
+/** What a handler is given. It reads the payload and writes records; it never calls GitHub or git. */
+export interface Received<E extends WebhookEvent = WebhookEvent> {
+  readonly event: E;
+  readonly repository: Repository;
+  readonly now: Date;
+}
+
+/** Hands an event to its handler. Every one is idempotent, and right in any order (reliability P4). */
+export function handleEvent(
+  tx: EntityManager,
+  received: Received<Exclude<WebhookEvent, { event: 'ping' }>>,
+): Promise<EventOutcome> {
+  const { event, repository, now } = received;
+  switch (event.event) {
+    case 'pull_request':
+      return onPullRequest(tx, { event, repository, now });
+    case 'issue_comment':
+      return onIssueComment(tx, { event, repository, now });
+    case 'pull_request_review':
+      return onReview(tx, { event, repository, now });
+    case 'status':
+      return onStatus(tx, { event, repository, now });
+    case 'check_run':
+      return onCheckRun(tx, { event, repository, now });
+    case 'check_suite':
+      return onCheckSuite(tx, { event, repository, now });
+    case 'push':
+      return Promise.resolve({ done: 'seen: branches are read when they are needed' });
+  }
+}
