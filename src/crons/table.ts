@@ -1,0 +1,114 @@
+import { checkStagings } from '../staging/check.ts';
+import { createStagings } from '../staging/create.ts';
+import type { CronName } from '../triggers/names.ts';
+import type { Run } from '../world.ts';
+import { applyStatuses } from './apply-statuses.ts';
+import { changeLabels } from './change-labels.ts';
+import { cleanBranches } from './clean-branches.ts';
+import { closeIssues } from './close-issues.ts';
+import { fetchPullRequests } from './fetch-pull-requests.ts';
+import { maintain } from './maintain.ts';
+import { portForward } from './port-forward.ts';
+import { receiveDeliveries } from './receive-deliveries.ts';
+import { reconcile } from './reconcile.ts';
+import { remind } from './remind.ts';
+import type { Fallback } from './schedule.ts';
+import { sendFeedback } from './send-feedback.ts';
+import { updateFollowups } from './update-followups.ts';
+import { validate } from './validate.ts';
+import { warnLinked } from './warn-linked.ts';
+
+/** A cron: what it does, and when it looks although nothing rang. */
+export interface Cron {
+  /** One clause, printed in docs/CRONS.md and on the page of the crons. */
+  readonly does: string;
+  /** The safety net under lost wakes; configuration may set another. UTC. */
+  readonly every: Fallback;
+  readonly run: (run: Run) => Promise<void>;
+}
+
+const hours = (count: number): Fallback => ({ everyMs: count * 3_600_000 });
+
+/** Every cron there is; one without a line does not compile. */
+export const CRONS: Readonly<Record<CronName, Cron>> = {
+  deliveries: {
+    does: 'handles what GitHub has told',
+    every: hours(1),
+    run: receiveDeliveries,
+  },
+  statuses: {
+    does: 'brings what CI said to pull requests and stagings',
+    every: hours(6),
+    run: applyStatuses,
+  },
+  fetch: {
+    does: 'reads pull requests from GitHub that are unknown or doubted',
+    every: hours(6),
+    run: fetchPullRequests,
+  },
+  merge: {
+    does: 'checks stagings: lands what is green, splits what is red or late',
+    every: hours(6),
+    run: checkStagings,
+  },
+  staging: {
+    does: 'creates stagings on free branches',
+    every: hours(6),
+    run: createStagings,
+  },
+  validate: {
+    does: 'tries waiting batches early, so that conflicts are known before their turn',
+    every: hours(24),
+    run: validate,
+  },
+  forwardport: {
+    does: 'takes merged changes to the next branch',
+    every: hours(24),
+    run: portForward,
+  },
+  'forwardport-updates': {
+    does: 'lets a change of a pull request travel down its chain of ports',
+    every: hours(24),
+    run: updateFollowups,
+  },
+  feedback: {
+    does: 'comments, reacts, closes and records deployments at GitHub',
+    every: hours(6),
+    run: sendFeedback,
+  },
+  labels: {
+    does: 'puts labels on and takes them off',
+    every: hours(24),
+    run: changeLabels,
+  },
+  issues: {
+    does: 'closes issues whose fix has landed',
+    every: hours(24),
+    run: closeIssues,
+  },
+  'linked-warnings': {
+    does: 'tells ready pull requests which linked ones hold them up',
+    every: hours(1),
+    run: warnLinked,
+  },
+  reminders: {
+    does: 'reminds people of ports that wait for them',
+    every: { rule: '0 9 * * *' },
+    run: remind,
+  },
+  'branch-removal': {
+    does: 'deletes head branches some time after merge or close',
+    every: hours(24),
+    run: cleanBranches,
+  },
+  reconcile: {
+    does: 'compares everything open with GitHub',
+    every: { rule: '30 3 * * *' },
+    run: reconcile,
+  },
+  maintenance: {
+    does: 'ends timed switches, forgets what is long done, counts dead letters',
+    every: { rule: '15 4 * * 0' },
+    run: maintain,
+  },
+};

@@ -1,0 +1,110 @@
+import { say } from '../feedback/say.ts';
+import type { PullRequest as GitHubPull } from '../github/facts.ts';
+import { pullName } from '../ledger/facts.ts';
+import { pingsOf } from '../ledger/pings.ts';
+import { recordPullRequest } from '../ledger/record.ts';
+import { type MissedChange, mismatch } from '../messages/pull-request.ts';
+import type { Project } from '../models/project.ts';
+import { PullRequest } from '../models/pull-request.ts';
+import { usesPullRequestText } from '../rules/merge-method.ts';
+import type { Run } from '../world.ts';
+import type { Candidate } from './candidate.ts';
+
+/**
+ * Asks GitHub whether the pull requests still are what was approved: a lost webhook must not land what nobody saw (spec
+ * 5.5). What differs is recorded, which drops the approval, and told.
+ *
+ * @returns whether all of them are.
+ */
+export async function checkCandidates(
+  run: Run,
+  { project, candidates }: { project: Project; candidates: readonly Candidate[] },
+): Promise<boolean> {
+  let same = true;
+  for (const candidate of candidates) {
+    const { repository, pull } = candidate;
+    const now = await run.world.github(project.name).pullRequest(repository.name, pull.number);
+    if (now.kind === 'missing') {
+      run.world.log.warn(
+        { repository: repository.name, pullRequest: pull.number },
+        'pull request is gone',
+      );
+      same = false;
+    } else {
+      const differing = differences(pull, now);
+      if (differing.length > 0) await recordMismatch(run, { candidate, now, differing });
+      else if (now.state !== 'open') await recordClosing(run, { candidate, now });
+      same &&= differing.length === 0 && now.state === 'open';
+    }
+  }
+  return same;
+}
+
+function differences(pull: PullRequest, now: GitHubPull): MissedChange[] {
+  const all: MissedChange[] = [
+    { property: 'head', before: pull.head, after: now.head.sha },
+    { property: 'target', before: pull.base, after: now.base.branch },
+  ];
+  if (usesPullRequestText(pull.mergeMethod)) {
+    all.push({ property: 'message', before: textOf(pull), after: textOf(now) });
+  }
+  return all.filter((one) => one.before !== one.after);
+}
+
+/** GitHub sends either kind of line end, depending on where the text was written. */
+function textOf({ title, body }: { title: string; body: string | null }): string {
+  return `${title}\n\n${body ?? ''}`.replaceAll('\r\n', '\n').trim();
+}
+
+async function recordMismatch(
+  run: Run,
+  {
+    candidate,
+    now,
+    differing,
+  }: { candidate: Candidate; now: GitHubPull; differing: MissedChange[] },
+): Promise<void> {
+  const { pull, repository } = candidate;
+  const name = pullName(repository, pull);
+  await run.transaction(async (tx) => {
+    const ping = await pingsOf(tx, pull);
+    await recordPullRequest(tx, factsOf(candidate, now), run.now);
+    const key = `mismatch/${name}/${now.head.sha}/${now.updatedAt.toISOString()}`;
+    await say(tx, { at: pull, key, text: mismatch({ ping, changes: differing }), now: run.now });
+  });
+  run.world.log.info(
+    { pullRequest: name, differing: differing.map((one) => one.property) },
+    'missed updates found',
+  );
+}
+
+/** Closed without our hearing of it: nothing to say, only to know. */
+function recordClosing(
+  run: Run,
+  { candidate, now }: { candidate: Candidate; now: GitHubPull },
+): Promise<void> {
+  return run.transaction(async (tx) => {
+    await recordPullRequest(tx, factsOf(candidate, now), run.now);
+  });
+}
+
+function factsOf(
+  { pull, repository }: Candidate,
+  now: GitHubPull,
+): Parameters<typeof recordPullRequest>[1] {
+  return {
+    repositoryId: repository.id,
+    number: pull.number,
+    title: now.title,
+    body: now.body ?? '',
+    closed: now.state !== 'open',
+    draft: now.draft,
+    head: now.head.sha,
+    headLabel: now.head.label ?? pull.headLabel,
+    base: now.base.branch,
+    author: now.author && { id: String(now.author.id), login: now.author.login },
+    commitCount: now.commitCount,
+    createdAt: now.createdAt,
+    updatedAt: now.updatedAt,
+  };
+}

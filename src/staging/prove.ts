@@ -1,0 +1,57 @@
+import type { EntityManager } from 'typeorm';
+import type { Clone } from '../git/index.ts';
+import { sha } from '../lib/ids.ts';
+import type { LandingStep } from '../models/landing-step.ts';
+import { PullRequest } from '../models/pull-request.ts';
+import { StagingPull } from '../models/staging.ts';
+
+/**
+ * Proves a head before its target moves (R18): it goes forward from where the target stands, and touches only paths that
+ * its pull requests touch. A wrong merge base shows here, however green CI is.
+ *
+ * @returns what is wrong, or null.
+ */
+export async function proveHead(
+  tx: EntityManager,
+  { step, clone }: { step: LandingStep; clone: Clone },
+): Promise<string | null> {
+  const [from, to] = [sha(step.from), sha(step.to)];
+  const fetched = await clone.fetch({ shas: [from, to] });
+  if (fetched.kind !== 'fetched') return 'what was tested is no longer at GitHub';
+  if (!(await clone.isAncestor(from, to)))
+    return 'what was tested does not go forward from the target';
+  const allowed = await pathsOfPulls(tx, { step, clone });
+  const touched = await clone.changedPaths(from, to);
+  const strange = [...touched].filter((path) => !allowed.has(path));
+  return strange.length === 0
+    ? null
+    : `what was tested changes paths that no pull request changes: ${strange.slice(0, 5).join(', ')}`;
+}
+
+async function pathsOfPulls(
+  tx: EntityManager,
+  { step, clone }: { step: LandingStep; clone: Clone },
+): Promise<Set<string>> {
+  const staged = await tx.findBy(StagingPull, { stagingId: step.stagingId });
+  const paths = new Set<string>();
+  for (const { pullRequestId, head } of staged) {
+    const pull = await tx.findOneByOrFail(PullRequest, { id: pullRequestId });
+    if (pull.repositoryId !== step.repositoryId) continue;
+    for (const path of await pathsOf(clone, { exclude: step.from, head })) paths.add(path);
+  }
+  return paths;
+}
+
+/** The paths of a pull request, commit by commit: what it merged in from its target is not its own. */
+async function pathsOf(
+  clone: Clone,
+  { exclude, head }: { exclude: string; head: string },
+): Promise<Set<string>> {
+  const paths = new Set<string>();
+  for (const commit of await clone.commits(sha(exclude), sha(head))) {
+    const [parent] = commit.parents;
+    if (!parent) continue;
+    for (const path of await clone.changedPaths(parent, commit.sha)) paths.add(path);
+  }
+  return paths;
+}

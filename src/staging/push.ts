@@ -1,0 +1,68 @@
+import { writeAudit } from '../ledger/audit.ts';
+import { sha } from '../lib/ids.ts';
+import { Branch } from '../models/branch.ts';
+import { Project } from '../models/project.ts';
+import { Repository } from '../models/repository.ts';
+import { Staging, StagingHead } from '../models/staging.ts';
+import { stagingBranch } from '../rules/names.ts';
+import type { Run } from '../world.ts';
+
+/**
+ * Puts what is to be tested on `staging.<branch>` of every repository. Repeating it is harmless: the rows say what has to
+ * be there. A remote that refuses ends the staging and switches staging off on the branch (spec 5.8): the next one would
+ * be refused too.
+ */
+export async function pushStaging(run: Run, staging: Staging): Promise<void> {
+  const { db } = run.world;
+  const project = await db.manager.findOneByOrFail(Project, { id: staging.projectId });
+  const branch = await db.manager.findOneByOrFail(Branch, { id: staging.branchId });
+  const heads = await db.manager.findBy(StagingHead, { stagingId: staging.id });
+  const name = stagingBranch(branch.name);
+  for (const { repositoryId, head } of heads) {
+    if (!(await run.mayGoOn())) return;
+    const repository = await db.manager.findOneByOrFail(Repository, { id: repositoryId });
+    const clone = await run.world.clone(project.name, repository);
+    const outcome = await clone.push([{ branch: name, sha: sha(head), force: true }]);
+    if (outcome.kind === 'pushed') continue;
+    if (outcome.kind === 'unknown')
+      throw new Error(`${repository.name}: push of ${name}: ${outcome.detail}`);
+    return refuse(run, {
+      staging,
+      branch,
+      detail: `${repository.name} refused ${name}: ${outcome.detail}`,
+    });
+  }
+  await run.transaction(async (tx) => {
+    await tx.update(Staging, { id: staging.id, active: true }, { pushedAt: run.now });
+  });
+  run.world.log.info(
+    { staging: staging.id, branch: branch.name, project: project.name },
+    'staging pushed',
+  );
+}
+
+async function refuse(
+  run: Run,
+  { staging, branch, detail }: { staging: Staging; branch: Branch; detail: string },
+): Promise<void> {
+  const reason = detail.slice(0, 500);
+  await run.transaction(async (tx) => {
+    const failed = { state: 'failure', active: false, reason, endedAt: run.now } as const;
+    await tx.update(Staging, { id: staging.id, active: true }, failed);
+    await tx.update(Branch, branch.id, { stagingEnabled: false });
+    await writeAudit(tx, {
+      at: run.now,
+      actor: 'stagecoach',
+      via: 'cron',
+      action: 'staging_enabled',
+      object: `branch ${branch.name}`,
+      before: true,
+      after: false,
+      reason,
+    });
+  });
+  run.world.log.error(
+    { staging: staging.id, branch: branch.name, detail },
+    'staging branch refused, staging switched off',
+  );
+}

@@ -1,0 +1,80 @@
+import type { EntityManager } from 'typeorm';
+import { refreshStaging } from '../ledger/staging-state.ts';
+import type { Batch } from '../models/batch.ts';
+import { Staging, StagingBatch, StagingHead, StagingPull } from '../models/staging.ts';
+import type { StagingPlan } from '../rules/staging-plan.ts';
+import type { Builder } from './build.ts';
+import { stillStageable, takeSplit } from './choose.ts';
+import type { Site } from './site.ts';
+
+/** A built staging that is about to be written down. */
+export interface BuiltStaging {
+  readonly site: Site;
+  readonly builder: Builder;
+  readonly plan: StagingPlan<Batch>;
+  readonly now: Date;
+}
+
+/**
+ * Writes the staging before anything is pushed (R4). Null when one of its batches changed while it was built: what was
+ * built is forgotten, and the change has rung for the next try.
+ */
+export async function recordStaging(
+  tx: EntityManager,
+  built: BuiltStaging,
+): Promise<number | null> {
+  const { site, builder, plan, now } = built;
+  const ids = builder.staged.map((one) => one.batch.id);
+  if (!(await stillStageable(tx, ids)) || !(await isFree(tx, site.branch.id))) return null;
+  const parentId = await takeSplit(tx, plan);
+  const { identifiers } = await tx.insert(Staging, {
+    projectId: site.project.id,
+    branchId: site.branch.id,
+    stagedAt: now,
+    timeoutAt: new Date(now.getTime() + site.project.settings.staging.timeoutMs),
+    parentId,
+  });
+  const id = (identifiers[0] as { id: number }).id;
+  await recordContent(tx, id, built);
+  await refreshStaging(tx, id, now);
+  return id;
+}
+
+/** One running staging a branch (I-08): the row of the branch is the lock. */
+async function isFree(tx: EntityManager, branchId: number): Promise<boolean> {
+  await tx.query('select 1 from branch where id = $1 for update', [branchId]);
+  return !(await tx.existsBy(Staging, { branchId, active: true }));
+}
+
+async function recordContent(
+  tx: EntityManager,
+  stagingId: number,
+  { site, builder }: BuiltStaging,
+): Promise<void> {
+  let position = 0;
+  for (const { batch, pulls } of builder.staged) {
+    await tx.insert(StagingBatch, { stagingId, batchId: batch.id, position: position++ });
+    for (const pull of pulls) {
+      await tx.insert(StagingPull, {
+        stagingId,
+        pullRequestId: pull.candidate.pull.id,
+        batchId: batch.id,
+        position: position++,
+        head: pull.candidate.head,
+        mergedSha: pull.mergedSha,
+        commitsMap: pull.map,
+        closes: [...pull.closes],
+      });
+    }
+  }
+  for (const lane of site.lanes) {
+    const head = builder.head(lane);
+    await tx.insert(StagingHead, {
+      stagingId,
+      repositoryId: lane.repository.id,
+      base: lane.base,
+      head,
+      changed: head !== lane.base,
+    });
+  }
+}
