@@ -4,15 +4,17 @@ import { errorCode, oneLine, UserError } from '../lib/errors.ts';
 import { installAccess } from './access.ts';
 import { installAuditLog } from './api/audit.ts';
 import { installCrons } from './api/crons.ts';
+import { installForwardports } from './api/forwardports.ts';
 import { installProjects } from './api/projects.ts';
 import { installPulls } from './api/pulls.ts';
 import { installQueues } from './api/queues.ts';
+import { installReconcile } from './api/reconcile.ts';
 import { installStagings } from './api/stagings.ts';
 import { installErrors } from './errors.ts';
 import { installHeaders } from './headers.ts';
 import { installHealth } from './health.ts';
 import { installLogin } from './login.ts';
-import type { Site, WebOptions } from './site.ts';
+import type { Site, WebOptions, WebSettings } from './site.ts';
 import { installStatus } from './status.ts';
 import { installWebhook } from './webhook.ts';
 
@@ -24,6 +26,10 @@ export interface Web {
   close(): Promise<void>;
 }
 
+const APIS = [
+  ...[installPulls, installStagings, installForwardports, installCrons, installProjects],
+  ...[installQueues, installAuditLog, installReconcile],
+];
 const API_BODY_LIMIT = 64 * 1024; // reliability 5.6
 const MAX_CONNECTIONS = 1000;
 
@@ -41,6 +47,48 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   url = await listen(app, options.settings);
   return { url, close: () => app.close() };
 }
+
+/**
+ * The same API without an address, for a caller on this machine who may do everything: the command line, where no server
+ * runs and the database is enough.
+ */
+export function localApi(
+  options: Omit<WebOptions, 'settings' | 'listening'> & Pick<WebSettings, 'github'>,
+): LocalApi {
+  const settings: WebSettings = { ...NO_SETTINGS, github: options.github };
+  const app = createApp();
+  const site: Site = {
+    ...options,
+    settings,
+    listening: () => false,
+    origin: () => 'http://localhost',
+  };
+  install(app, site);
+  return {
+    async call(method, url, body) {
+      const headers = { 'x-stagecoach-via': 'cli', host: 'localhost' };
+      const payload = body === undefined ? {} : { payload: body };
+      const answer = await app.inject({ method, url, headers, ...payload });
+      return { status: answer.statusCode, text: answer.body };
+    },
+    close: () => app.close(),
+  };
+}
+
+/** An API that is called without a network. */
+export interface LocalApi {
+  call(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: object,
+  ): Promise<{ readonly status: number; readonly text: string }>;
+  close(): Promise<void>;
+}
+
+const NO_SETTINGS: Omit<WebSettings, 'github'> = {
+  ...{ host: '127.0.0.1', port: 0, url: null },
+  ...{ auth: 'open', oauth: null, webhookSecrets: [] },
+};
 
 function createApp(): FastifyInstance {
   return fastify({
@@ -63,8 +111,7 @@ function install(app: FastifyInstance, site: Site): void {
   installWebhook(app, site);
   installHealth(app, site);
   installStatus(app, site);
-  for (const api of [installPulls, installStagings, installCrons, installProjects]) api(app, site);
-  for (const api of [installQueues, installAuditLog]) api(app, site);
+  for (const installApi of APIS) installApi(app, site);
 }
 
 /** JSON or nothing: everything else is 415, which also keeps foreign forms out (B-096). An empty body is no body. */

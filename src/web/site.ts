@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Secret } from '../lib/secret.ts';
@@ -24,6 +24,22 @@ export interface WebSettings {
   readonly webhookSecrets: readonly WebhookSecret[];
 }
 
+/** Acts of the ledger that a button asks for. They write rows and no more; the server itself does not know the law. */
+export interface WebActs {
+  /** @returns false when it runs no more, or its landing has begun. */
+  cancelStaging(
+    tx: EntityManager,
+    stagingId: number,
+    options: { readonly reason: string; readonly now: Date },
+  ): Promise<boolean>;
+  /** @returns why it was refused, or null when it was done. */
+  retryStaging(
+    tx: EntityManager,
+    stagingId: number,
+    options: { readonly now: Date },
+  ): Promise<string | null>;
+}
+
 /** What the server is made of. It reads and writes rows; the crons do the rest. */
 export interface WebOptions {
   readonly db: DataSource;
@@ -32,6 +48,7 @@ export interface WebOptions {
   readonly settings: WebSettings;
   /** Whether LISTEN is in force: readiness. */
   readonly listening: () => boolean;
+  readonly acts: WebActs;
 }
 
 /** What each route may touch. */

@@ -3,6 +3,8 @@ import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { dataSource } from '../../ormconfig.ts';
 import type { Clock } from '../../src/lib/clock.ts';
+import { retryStaging } from '../../src/ledger/retry-staging.ts';
+import { cancelStaging } from '../../src/ledger/stagings.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { installBells } from '../../src/triggers/install.ts';
 import { CRON_NAMES } from '../../src/triggers/names.ts';
@@ -71,7 +73,15 @@ export async function aSite(settings: Partial<WebSettings> = {}): Promise<TestSi
   const alarms: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void alarms.push(line) });
   const clock = movableClock();
-  const web = await startWeb({ db, clock, log, listening: () => true, settings: around(settings) });
+  const acts = { cancelStaging, retryStaging };
+  const web = await startWeb({
+    db,
+    clock,
+    log,
+    acts,
+    listening: () => true,
+    settings: around(settings),
+  });
   return {
     url: web.url,
     db,

@@ -1,9 +1,13 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { idShape, page, pageShape } from '../input.ts';
+import { requireAdmin } from '../access.ts';
+import { audit } from '../audit.ts';
+import { idShape, page, pageShape, reasonShape } from '../input.ts';
 import { findStaging, listStagings } from '../queries/stagings.ts';
-import { found } from '../refusal.ts';
-import type { Site } from '../site.ts';
+import type { StagingView } from '../queries/stagings.ts';
+import { found, Refusal } from '../refusal.ts';
+import type { Site, WebActs } from '../site.ts';
 
 const STATES = ['pending', 'success', 'failure', 'cancelled', 'ff_failed', 'partial'] as const;
 const queryShape = pageShape.extend({
@@ -24,4 +28,51 @@ export function installStagings(app: FastifyInstance, site: Site): void {
     const { id } = z.object({ id: idShape }).parse(request.params);
     return found(await findStaging(site.db, id), 'staging');
   });
+  app.post('/api/stagings/:id/cancel', (request, reply) =>
+    change(site, request, { action: 'cancel', act: cancel }).then((view) =>
+      reply.code(202).send(view),
+    ),
+  );
+  app.post('/api/stagings/:id/retry', (request, reply) =>
+    change(site, request, { action: 'retry', act: retry }).then((view) =>
+      reply.code(202).send(view),
+    ),
+  );
+}
+
+/** An act on a staging, inside the transaction that also audits it. @returns why it was refused. */
+type Act = (
+  acts: WebActs,
+  tx: EntityManager,
+  what: { readonly id: number; readonly reason: string; readonly now: Date },
+) => Promise<string | null>;
+
+const cancel: Act = async (acts, tx, { id, reason, now }) => {
+  const done = await acts.cancelStaging(tx, id, { reason, now });
+  return done ? null : 'it runs no more, or its landing has begun';
+};
+const retry: Act = (acts, tx, { id, now }) => acts.retryStaging(tx, id, { now });
+
+async function change(
+  site: Site,
+  { params, body, caller }: FastifyRequest,
+  { action, act }: { readonly action: 'cancel' | 'retry'; readonly act: Act },
+): Promise<StagingView> {
+  const { id } = z.object({ id: idShape }).parse(params);
+  const staging = found(await findStaging(site.db, id), 'staging');
+  await requireAdmin(site, caller, await projectIdOf(site, staging.project));
+  const { reason } = z.strictObject({ reason: reasonShape }).parse(body);
+  const now = site.clock.now();
+  await site.db.transaction(async (tx) => {
+    const refused = await act(site.acts, tx, { id, reason, now });
+    if (refused !== null) throw new Refusal(409, `cannot ${action} staging ${id}: ${refused}`);
+    const entry = { action: `staging.${action}`, object: `staging:${id}`, reason };
+    await audit(tx, { caller, now, ...entry });
+  });
+  return found(await findStaging(site.db, id), 'staging');
+}
+
+async function projectIdOf({ db }: Site, name: string): Promise<number> {
+  const rows = await db.query<{ id: number }[]>('select id from project where name = $1', [name]);
+  return found(rows[0], 'project').id;
 }
