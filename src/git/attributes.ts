@@ -27,12 +27,6 @@ export async function mergePlaceFor(repository: Repository, tree: Sha): Promise<
   return { dir, env: { GIT_OBJECT_DIRECTORY: join(repository.dir, 'objects') } };
 }
 
-/** The `.gitattributes` of trees seen lately: path to blob. Finding them anew means walking a whole tree. */
-export interface AttributesMemory {
-  /** Newest last. */
-  readonly trees: Map<Sha, ReadonlyMap<string, Sha>>;
-}
-
 const REMEMBERED_TREES = 16; // some branches, and the steps of a staging
 
 async function attributeFiles(repository: Repository, tree: Sha): Promise<AttributesFile[]> {

@@ -1,7 +1,13 @@
+import type { Sha } from '../lib/ids.ts';
 import type { Git, GitCall, GitResult } from './call.ts';
-import type { AttributesMemory } from './attributes.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { Mutex } from './mutex.ts';
+
+/** The `.gitattributes` of trees seen lately: path to blob. Finding them anew means walking a whole tree. */
+export interface AttributesMemory {
+  /** Newest last. */
+  readonly trees: Map<Sha, ReadonlyMap<string, Sha>>;
+}
 
 /** A bare repository on this disk, and what its functions share. */
 export interface Repository {

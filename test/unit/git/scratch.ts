@@ -48,7 +48,7 @@ const ENV = {
 
 /** Runs git for a test, as a person would: with a plain environment. */
 export function git(dir: string, args: readonly string[], input?: string | Buffer): Buffer {
-  const options = { env: ENV, input: input ?? '', maxBuffer: 1 << 28 };
+  const options = { env: ENV, input: input ?? '', maxBuffer: 1 << 28, stdio: 'pipe' } as const;
   return execFileSync('git', [`--git-dir=${dir}`, ...args], options);
 }
 
