@@ -9,6 +9,7 @@ import { Repository } from '../../src/models/repository.ts';
 import { parseSubstitution } from '../../src/rules/substitutions.ts';
 import { applyConfig } from '../../src/setup/apply.ts';
 import { formatChange } from '../../src/setup/change.ts';
+import { resolvePeople } from '../../src/setup/people.ts';
 import { CRON_NAMES } from '../../src/triggers/names.ts';
 import { freshDatabase, type TestDatabase } from '../conftest/database.ts';
 
@@ -255,5 +256,42 @@ describe('people of a configuration', () => {
 
     expect(await rights('rita-new')).toHaveLength(1);
     expect(await rights('rita')).toEqual([]);
+  });
+});
+
+describe('logins of a configuration', () => {
+  const accounts: Readonly<Record<string, number>> = { Rita: 5 };
+  const lookUp = (login: string) => {
+    const id = accounts[login];
+    return Promise.resolve(id === undefined ? null : { id, login });
+  };
+
+  it('are looked up once each, and unknown ones are named', async () => {
+    await apply({
+      people: [
+        { login: 'Rita', admin: true },
+        { login: 'nobody', admin: true },
+      ],
+    });
+
+    expect(await resolvePeople(db, { lookUp, now: NOW })).toEqual(['nobody']);
+
+    expect(await db.query('select login, github_id from person order by id')).toEqual([
+      { login: 'Rita', github_id: '5' },
+      { login: 'nobody', github_id: null },
+    ]);
+  });
+
+  it('give their rights to the account GitHub has spoken of before, under another login', async () => {
+    await db.query(`insert into person (github_id, login) values (5, 'rita-before')`);
+    await apply({ people: [{ login: 'Rita', admin: true, email: 'rita@acme.test' }] });
+
+    await resolvePeople(db, { lookUp, now: NOW });
+
+    expect(await rights('rita-before')).toHaveLength(1);
+    expect(await db.query('select github_id, email from person')).toEqual([
+      { github_id: '5', email: 'rita@acme.test' },
+    ]);
+    expect(await apply({ people: [{ login: 'Rita', admin: true }] })).toEqual([]);
   });
 });
