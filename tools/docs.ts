@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { renderCommands } from './document-commands.ts';
+import { renderCrons } from './document-crons.ts';
 import { renderMessages } from './document-messages.ts';
 import { renderSchema } from './dump-schema.ts';
 
@@ -13,6 +14,7 @@ interface GeneratedDocument {
 /** All of them. A new one is a line here. */
 const DOCUMENTS: readonly GeneratedDocument[] = [
   { file: 'docs/COMMANDS.md', render: renderCommands },
+  { file: 'docs/CRONS.md', render: renderCrons },
   { file: 'docs/MESSAGES.md', render: renderMessages },
   { file: 'docs/SCHEMA.sql', render: renderSchema },
 ];

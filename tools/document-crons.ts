@@ -1,0 +1,77 @@
+import { type Cron, CRONS } from '../src/crons/table.ts';
+import { formatDuration } from '../src/lib/duration.ts';
+import { CRON_NAMES, type CronName } from '../src/triggers/names.ts';
+import { DEADLINES, TRIGGERS } from '../src/triggers/table.ts';
+
+const HEAD = `# What wakes what
+
+Printed by \`npm run docs\` from [src/triggers/table.ts](../src/triggers/table.ts) and
+[src/crons/table.ts](../src/crons/table.ts); edit those.
+
+A cron runs when a row is written that concerns it, when a time that a row holds is reached, and, as a safety net
+under lost wakes, at its fallback. A wake may be spurious; it may never be missing. Each cron has its switch: what is
+off does nothing and loses nothing.
+`;
+
+/** Prints docs/CRONS.md: the crons, what wakes each of them and why, and the graph. */
+export function renderCrons(): string {
+  const sections = [
+    HEAD,
+    `## The crons\n\n${table(['cron', 'does', 'fallback'], CRON_NAMES.map(cronRow))}`,
+    `## Writes that wake\n\n${table(['table', 'write', 'when', 'wakes', 'because'], writeRows())}`,
+    `## Times that wake\n\nEach row has at most one such wake, however often its time moves.\n\n${table(['table', 'time', 'when', 'wakes', 'because'], timeRows())}`,
+    `## The graph\n\nSolid: a write. Dotted: a time.\n\n\`\`\`mermaid\n${graph()}\n\`\`\``,
+  ];
+  return `${sections.join('\n')}\n`;
+}
+
+function cronRow(name: CronName): string[] {
+  return [`\`${name}\``, CRONS[name].does, fallbackOf(CRONS[name])];
+}
+
+function fallbackOf({ every }: Cron): string {
+  return 'rule' in every ? `\`${every.rule}\` UTC` : `every ${formatDuration(every.everyMs)}`;
+}
+
+function writeRows(): string[][] {
+  return byCron(TRIGGERS).map(({ table: name, on, when, wakes, because }) => [
+    `\`${name}\``,
+    on === 'insert' ? 'a new row' : on.map((column) => `\`${column}\``).join(', '),
+    when === undefined ? '' : `\`${when}\``,
+    `\`${wakes}\``,
+    because,
+  ]);
+}
+
+function timeRows(): string[][] {
+  return byCron(DEADLINES).map(({ table: name, at, when, wakes, because }) => [
+    `\`${name}\``,
+    `\`${at}\``,
+    when === undefined ? '' : `\`${when}\``,
+    `\`${wakes}\``,
+    because,
+  ]);
+}
+
+function byCron<T extends { readonly wakes: CronName }>(rows: readonly T[]): T[] {
+  return CRON_NAMES.flatMap((name) => rows.filter((row) => row.wakes === name));
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
+}
+
+function graph(): string {
+  const edges = [
+    ...TRIGGERS.map(({ table: name, wakes }) => `  ${name} --> ${cronNode(wakes)}`),
+    ...DEADLINES.map(({ table: name, at, wakes }) => `  ${name} -. ${at} .-> ${cronNode(wakes)}`),
+  ];
+  return ['flowchart LR', ...new Set(edges)].join('\n');
+}
+
+/** A table and its cron may have the same name: the cron's node is told apart. */
+function cronNode(name: CronName): string {
+  return `cron_${name.replaceAll('-', '_')}([${name}])`;
+}
