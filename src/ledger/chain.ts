@@ -25,7 +25,8 @@ export async function followHead(
     await detach(tx, { pull, reason: `its head changed from ${pull.head} to ${head}` }, now);
   }
   const children = await tx.countBy(PullRequest, { parentId: pull.id });
-  if (children > 0) {
+  if (children > 0 || pull.conflict) {
+    // or its markers may be gone now
     await tx.insert(ForwardportUpdate, { pullRequestId: pull.id, head, queuedAt: now });
   }
   return false;
