@@ -26,8 +26,10 @@ export interface Clone {
   has(sha: Sha): Promise<boolean>;
   commit(sha: Sha): Promise<Commit>;
   tree(commit: Sha): Promise<Sha>;
+  /** Parents first; with a limit the newest ones. */
   commits(exclude: Sha, head: Sha, limit?: number): Promise<Commit[]>;
   isAncestor(older: Sha, newer: Sha): Promise<boolean>;
+  /** First-parent commits of `base`, the target, which `head` does not have. */
   behind(base: Sha, head: Sha): Promise<number>;
   changedPaths(from: Sha, to: Sha): Promise<Set<string>>;
   hasConflictMarkers(commit: Sha, ours?: Sha): Promise<boolean>;

@@ -5,15 +5,18 @@ import { runIn, type Repository } from './repository.ts';
 import { records } from './text.ts';
 
 /**
- * Tells whether a commit brings conflict markers: a file has more of them than in `ours` (left out: the first
- * parent). Counting against `ours` keeps out files which hold markers for good reason, as tests of merges do.
+ * Tells whether a commit brings conflict markers: a file has more of them than where its history left `ours`,
+ * usually the target (left out: the first parent). Counting the difference keeps out files which hold markers
+ * for good reason, as tests of merges do, also when the target has changed them since.
  */
 export async function hasConflictMarkers(
   repository: Repository,
   commit: Sha,
   ours?: Sha,
 ): Promise<boolean> {
-  const from = ours ?? (await firstParent(repository, commit));
+  const from = ours
+    ? await mergeBase(repository, ours, commit)
+    : await firstParent(repository, commit);
   const flags = ['-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--no-ext-diff'];
   // Only files with a marker line among those added or removed: the rest need not be read.
   const search = ['--no-textconv', '-G', '^(<{7}|>{7}) '];
@@ -27,6 +30,12 @@ export async function hasConflictMarkers(
     if (countMarkers(now?.content) > countMarkers(old?.content)) return true;
   }
   return false;
+}
+
+async function mergeBase(repository: Repository, ours: Sha, commit: Sha): Promise<Sha> {
+  const { stdout } = await runIn(repository, { args: ['merge-base', ours, commit] }, [0, 1]);
+  const base = stdout.toString().trim();
+  return base === '' ? emptyTree(commit) : sha(base);
 }
 
 async function firstParent(repository: Repository, commit: Sha): Promise<Sha> {

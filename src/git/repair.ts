@@ -124,7 +124,10 @@ async function create({ git, root, id }: ClonePlace, dir: string): Promise<void>
   const half = await mkdtemp(join(root, `new-${id}-`));
   const args = ['init', '--bare', '--quiet', '--template=', '--initial-branch=none', '--', half];
   await git.run({ args });
-  await rename(half, dir);
+  await rename(half, dir).catch(async (error: unknown) => {
+    await rm(half, { recursive: true, force: true });
+    if (!(await exists(join(dir, 'HEAD')))) throw error; // another process made it: as good
+  });
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -84,6 +84,16 @@ describe('conflict markers', () => {
     expect(await scratch.clone.hasConflictMarkers(base)).toBe(true);
   });
 
+  it('are not those of a file which only the target has put right since', async () => {
+    await using scratch = await aScratch();
+    const base = scratch.commit({ files: { t: marked } });
+    const target = scratch.commit({ on: base, files: { t: null } });
+    const head = scratch.commit({ on: base, files: { a: 'a' } });
+    await scratch.fetched(target, head);
+
+    expect(await scratch.clone.hasConflictMarkers(head, target)).toBe(false);
+  });
+
   it('are not seen in a file that had them, nor in headings', async () => {
     await using scratch = await aScratch();
     const base = scratch.commit({ files: { t: `${marked}\nx\n` } });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openClones, type Clone, type Clones, type ClonesOptions } from '../../../src/git/index.ts';
+import { openClones, type Clone, type Clones } from '../../../src/git/index.ts';
 import { sha, type Sha } from '../../../src/lib/ids.ts';
 
 /** A file's text or bytes; `mode` also for links (120000) and submodules (160000, the text is the id). */
@@ -52,7 +52,9 @@ export function git(dir: string, args: readonly string[], input?: string | Buffe
   return execFileSync('git', [`--git-dir=${dir}`, ...args], options);
 }
 
-export async function aScratch(options: Partial<ClonesOptions> = {}): Promise<Scratch> {
+export async function aScratch(
+  options: Partial<Parameters<typeof openClones>[0]> = {},
+): Promise<Scratch> {
   const folder = await mkdtemp(join(tmpdir(), 'git-test-'));
   const origin = join(folder, 'origin.git');
   execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', origin], { env: ENV });
