@@ -19,8 +19,18 @@ const ROOMS = {
     'Applies the rules to rows. It never calls GitHub or git.',
   ],
   events: [
-    ['rules/', 'messages/', 'models/', 'ledger/', say, 'github/webhooks\\.ts$', 'lib/'],
+    [
+      ...['rules/', 'messages/', 'models/', 'ledger/', 'commands/', say],
+      ...['github/webhook-events\\.ts$', 'lib/'],
+    ],
     'A handler turns a payload into rows, and nothing else.',
+  ],
+  commands: [
+    [
+      ...['rules/', 'messages/', 'models/', 'ledger/', say, 'lib/'],
+      'forwardport/(?:limit|policy)\\.ts$', // the two that only write rows
+    ],
+    'What people say becomes rows. Doing it is for the crons.',
   ],
   feedback: [
     ['messages/', 'models/', 'github/', 'lib/', world],
@@ -29,10 +39,6 @@ const ROOMS = {
   fetch: [
     ['rules/', 'messages/', 'models/', 'github/', 'ledger/', say, 'lib/', world],
     'Reads what the bot missed. What follows from it is for the ledger to say.',
-  ],
-  fetch: [
-    ['rules/', 'messages/', 'models/', 'github/', 'ledger/', say, 'lib/', world],
-    'Asks GitHub what is true and records it. No git, no staging, no porting.',
   ],
   staging: [
     ['rules/', 'messages/', 'models/', 'git/', 'github/', 'ledger/', say, 'lib/', world],

@@ -166,7 +166,11 @@ async function startEngine(
     if (isCronName(payload)) runner.kick(payload);
     else rearm();
   };
-  const listener = new Listener(url, { rung, connected: () => (look(), rearm()) }, log);
+  const connected = () => {
+    look();
+    rearm();
+  };
+  const listener = new Listener(url, { rung, connected }, log);
   await listener.start();
   await schedule.start(fallbacks(config));
   return {

@@ -1,6 +1,9 @@
 import { completeBatch } from '../forwardport/complete.ts';
+import { tellGivenUp } from '../forwardport/give-up.ts';
 import { queueOwedPorts } from '../forwardport/owed.ts';
 import { portBatch } from '../forwardport/port.ts';
+import { oneLine } from '../lib/errors.ts';
+import { TryLater } from '../lib/try-later.ts';
 import { Project } from '../models/project.ts';
 import { ForwardportJob } from '../models/queues.ts';
 import { drain, type Queue } from './drain.ts';
@@ -32,8 +35,16 @@ export async function portForward(run: Run): Promise<void> {
 }
 
 function drainProject(run: Run, project: Project): Promise<void> {
-  return drain(run, portQueue(project), (job, finish) => {
-    const act = job.kind === 'complete' ? completeBatch : portBatch;
-    return act(run, job, finish);
+  const queue = portQueue(project);
+  return drain(run, queue, async (job, finish) => {
+    try {
+      await (job.kind === 'complete' ? completeBatch : portBatch)(run, job, finish);
+    } catch (error) {
+      if (job.attempts >= queue.maxAttempts && !(error instanceof TryLater)) {
+        const facts = { error: oneLine(error), now: run.now };
+        await run.transaction((tx) => tellGivenUp(tx, job, facts));
+      }
+      throw error;
+    }
   });
 }

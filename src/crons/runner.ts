@@ -87,7 +87,11 @@ export class Runner {
         this.#world.log.error({ err: error, cron }, 'cron could not be run');
         this.#later(cron, FIRST_RETRY_MS);
       }
-    } while (state.again && !this.#stopping);
+    } while (this.#mayRunAgain(state));
+  }
+
+  #mayRunAgain(state: { again: boolean }): boolean {
+    return state.again && !this.#stopping;
   }
 
   async #runOnce(cron: CronName): Promise<void> {
@@ -96,7 +100,10 @@ export class Runner {
     if (wakes.length === 0) return;
     const answer = await takeLease(db, cron, this.#owner);
     if (answer.kind === 'off') return;
-    if (answer.kind === 'held') return this.#later(cron, answer.forMs);
+    if (answer.kind === 'held') {
+      this.#later(cron, answer.forMs);
+      return;
+    }
     await this.#runWith(answer.lease, wakes);
   }
 

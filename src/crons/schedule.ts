@@ -65,7 +65,10 @@ export class Schedule {
   }
 
   #plan(cron: CronName, fallback: Fallback): void {
-    if ('everyMs' in fallback) return this.#planInterval(cron, fallback.everyMs);
+    if ('everyMs' in fallback) {
+      this.#planInterval(cron, fallback.everyMs);
+      return;
+    }
     const job = scheduleJob({ rule: fallback.rule, tz: 'Etc/UTC' }, () => this.#ring(cron));
     // null: the rule is wrong. The configuration refuses such rules, so this is our own mistake.
     if ((job as Job | null) === null)

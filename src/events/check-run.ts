@@ -1,8 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { CheckRunEvent, CheckSuiteEvent } from '../github/webhook-events.ts';
 import { recordStatuses } from '../ledger/record-statuses.ts';
-import type { EventOutcome } from './outcome.ts';
-import type { Received } from './table.ts';
+import type { EventOutcome, Received } from './received.ts';
 
 /** A check run counts like a status of its name (R10). */
 export async function onCheckRun(

@@ -1,8 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { IssueCommentEvent } from '../github/webhook-events.ts';
-import type { EventOutcome } from './outcome.ts';
+import type { EventOutcome, Received } from './received.ts';
 import { hear } from './speech.ts';
-import type { Received } from './table.ts';
 
 /**
  * A comment. Only new ones count: an edit never acts, since what was reviewed and who wrote it could be told apart no more

@@ -7,8 +7,7 @@ import { say } from '../feedback/say.ts';
 import { unmanagedTarget } from '../messages/pull-request.ts';
 import { Branch } from '../models/branch.ts';
 import type { Repository } from '../models/repository.ts';
-import type { EventOutcome } from './outcome.ts';
-import type { Received } from './table.ts';
+import type { EventOutcome, Received } from './received.ts';
 
 const LANDING_PAUSE_MS = 5_000;
 

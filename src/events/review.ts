@@ -1,9 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { PullRequestReviewEvent } from '../github/webhook-events.ts';
 import { Project } from '../models/project.ts';
-import type { EventOutcome } from './outcome.ts';
+import type { EventOutcome, Received } from './received.ts';
 import { hear } from './speech.ts';
-import type { Received } from './table.ts';
 
 /** A review: its text is read like a comment; its verdict counts only where the project says so. */
 export async function onReview(

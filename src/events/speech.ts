@@ -8,7 +8,7 @@ import { PullRequest } from '../models/pull-request.ts';
 import { FetchJob } from '../models/queues.ts';
 import type { Repository } from '../models/repository.ts';
 import { parseComment } from '../rules/commands.ts';
-import type { EventOutcome } from './outcome.ts';
+import type { EventOutcome } from './received.ts';
 
 const UNKNOWN_PAUSE_MS = 2_000;
 

@@ -1,8 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { StatusEvent } from '../github/webhook-events.ts';
 import { recordStatuses } from '../ledger/record-statuses.ts';
-import type { EventOutcome } from './outcome.ts';
-import type { Received } from './table.ts';
+import type { EventOutcome, Received } from './received.ts';
 
 /** A commit status. */
 export async function onStatus(

@@ -1,19 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { WebhookEvent } from '../github/webhook-events.ts';
-import type { Repository } from '../models/repository.ts';
 import { onCheckRun, onCheckSuite } from './check-run.ts';
 import { onIssueComment } from './comment.ts';
-import type { EventOutcome } from './outcome.ts';
+import type { EventOutcome, Received } from './received.ts';
 import { onPullRequest } from './pull-request.ts';
 import { onReview } from './review.ts';
 import { onStatus } from './status.ts';
-
-/** What a handler is given. It reads the payload and writes records; it never calls GitHub or git. */
-export interface Received<E extends WebhookEvent = WebhookEvent> {
-  readonly event: E;
-  readonly repository: Repository;
-  readonly now: Date;
-}
 
 /** Hands an event to its handler. Every one is idempotent, and right in any order (reliability P4). */
 export function handleEvent(

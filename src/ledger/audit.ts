@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { Audit } from '../models/audit.ts';
+import type { Audit } from '../models/audit.ts';
 
 /** Writes down who changed what, in the transaction of the change (I-45). */
 export async function writeAudit(

@@ -5,6 +5,7 @@ import { Repository } from '../models/repository.ts';
 import { substituteLabel, parseSubstitution } from '../rules/substitutions.ts';
 import { joinBatch } from './batches.ts';
 import { changePull } from './change.ts';
+import { queueCompletion } from './complete.ts';
 import { managedBranch, pullName } from './facts.ts';
 import { greet } from './greet.ts';
 import { personOf } from './people.ts';
@@ -77,5 +78,6 @@ async function create(
   if (!facts.closed) await greet(tx, { repository, number: facts.number, target }, now);
   const because = `${pullName(repository, facts)} joined the batch`;
   await refreshBatches(tx, [batchId], { now, because });
+  await queueCompletion(tx, { pullRequestId: id, batchId }, now);
   return { kind: 'created', id };
 }

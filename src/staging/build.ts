@@ -131,7 +131,7 @@ export class Builder {
       return { kind: 'gone', detail: 'its head is no longer at GitHub' };
     if (fetched.kind === 'refused') return { kind: 'gone', detail: fetched.detail };
     const limit = this.#site.project.settings.staging.latenessLimit;
-    const behind = limit > 0 ? await lane.clone.behind(candidate.head, onto) : 0;
+    const behind = limit > 0 ? await lane.clone.behind(onto, candidate.head) : 0;
     if (limit > 0 && behind >= limit) return { kind: 'too-old', behind, limit };
     const series = await lane.clone.commits(lane.base, candidate.head, 251);
     const refused = series.map(refusalOf).find((one) => one !== null);

@@ -5,7 +5,7 @@ import { pingsOf } from '../ledger/pings.ts';
 import { recordPullRequest } from '../ledger/record.ts';
 import { type MissedChange, mismatch } from '../messages/pull-request.ts';
 import type { Project } from '../models/project.ts';
-import { PullRequest } from '../models/pull-request.ts';
+import type { PullRequest } from '../models/pull-request.ts';
 import { usesPullRequestText } from '../rules/merge-method.ts';
 import type { Run } from '../world.ts';
 import type { Candidate } from './candidate.ts';
@@ -52,8 +52,8 @@ function differences(pull: PullRequest, now: GitHubPull): MissedChange[] {
 }
 
 /** GitHub sends either kind of line end, depending on where the text was written. */
-function textOf({ title, body }: { title: string; body: string | null }): string {
-  return `${title}\n\n${body ?? ''}`.replaceAll('\r\n', '\n').trim();
+function textOf({ title, body }: { title: string; body: string }): string {
+  return `${title}\n\n${body}`.replaceAll('\r\n', '\n').trim();
 }
 
 async function recordMismatch(
@@ -96,7 +96,7 @@ function factsOf(
     repositoryId: repository.id,
     number: pull.number,
     title: now.title,
-    body: now.body ?? '',
+    body: now.body,
     closed: now.state !== 'open',
     draft: now.draft,
     head: now.head.sha,

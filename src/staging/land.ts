@@ -5,7 +5,7 @@ import { Branch } from '../models/branch.ts';
 import { LandingStep } from '../models/landing-step.ts';
 import { Project } from '../models/project.ts';
 import { Repository } from '../models/repository.ts';
-import { Staging } from '../models/staging.ts';
+import type { Staging } from '../models/staging.ts';
 import { rehearsalBranch } from '../rules/names.ts';
 import type { Run } from '../world.ts';
 import { finishLanding, giveUpLanding, stopHalfway } from './end-landing.ts';

@@ -49,7 +49,7 @@ export type QueueTable = (typeof QUEUES)[number]['table'];
 const WRITES: readonly Trigger[] = [
   {
     table: 'staging',
-    on: ['state'],
+    on: ['state', 'pushed_at'],
     when: `new.active and new.state in ('success', 'failure')`,
     wakes: 'merge',
     because: 'a staging can be landed, or must be split',

@@ -1,0 +1,13 @@
+import type { WebhookEvent } from '../github/webhook-events.ts';
+import type { TryLater } from '../lib/try-later.ts';
+import type { Repository } from '../models/repository.ts';
+
+/** What a handler is given. It reads the payload and writes records; it never calls GitHub or git. */
+export interface Received<E extends WebhookEvent> {
+  readonly event: E;
+  readonly repository: Repository;
+  readonly now: Date;
+}
+
+/** What came of a delivery: a clause for operators, or that it has to wait. */
+export type EventOutcome = { readonly done: string } | { readonly wait: TryLater };

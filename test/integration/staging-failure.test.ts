@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { minutes } from '../conftest/clock.ts';
+import type { TestPull } from '../conftest/pull.ts';
+import { aStory, type Story } from '../conftest/story.ts';
+
+/** Ready pull requests, all in one staging. */
+async function staged(story: Story, count: number): Promise<TestPull[]> {
+  const app = story.repository();
+  await story.api('PATCH', '/api/crons/staging', { active: false, reason: 'gather them first' });
+  const pulls: TestPull[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const pull = await app.pullRequest({ name: `p${n}`, adds: { [`p${n}`]: 'x\n' } });
+    await pull.passes();
+    await pull.comment('r+');
+    await story.settle();
+    pulls.push(pull);
+  }
+  await story.api('PATCH', '/api/crons/staging', { active: true, reason: 'go' });
+  await story.settle();
+  return pulls;
+}
+
+const states = (pulls: readonly TestPull[]) => Promise.all(pulls.map((pull) => pull.state()));
+
+describe('a staging that does not become green', () => {
+  it('is split until the culprit is found, and everybody else lands', async () => {
+    await using story = await aStory();
+    const app = story.repository();
+    const [good, bad] = await staged(story, 2);
+    const staging = app.branch('staging.master');
+    await staging.fails();
+    await story.settle();
+    expect(await states([good!, bad!])).toEqual(['ready', 'ready']);
+    await staging.passes();
+    await story.settle();
+    expect(await states([good!, bad!])).toEqual(['merged', 'ready']);
+    await staging.fails();
+    await story.settle();
+    expect(await states([good!, bad!])).toEqual(['merged', 'error']);
+    expect((await bad!.said())[0]).toMatch(/@alice @rita .*ci\/test/s);
+    expect(await good!.said()).toEqual([]);
+  });
+
+  it('times out at its deadline, which a pending status moves, without anybody polling', async () => {
+    await using story = await aStory({ staging: { timeout: '60m' } });
+    const app = story.repository();
+    const [pull] = await staged(story, 1);
+    await story.pass(minutes(59));
+    expect(await pull!.state()).toBe('ready');
+    const wakes = await story.bot.world.db.query<unknown[]>(
+      `select 1 from cron_trigger where cron = 'merge' and run_at > '-infinity'`,
+    );
+    expect(wakes).toHaveLength(1);
+    await story.pass(minutes(2));
+    expect(await pull!.state()).toBe('error');
+    expect((await pull!.said())[0]).toMatch(
+      /timed out after 6[01] minutes.*ci\/test.*never reported/s,
+    );
+    expect(await app.head('master')).not.toBeNull();
+  });
+
+  it('is given up when its target moved on, and its batch is staged again on what is there now', async () => {
+    await using story = await aStory();
+    const app = story.repository();
+    const [pull] = await staged(story, 1);
+    const first = await app.head('staging.master');
+    const moved = await app.commit('master', { elsewhere: 'x\n' });
+    await app.branch('staging.master').passes();
+    await story.settle();
+    const second = await app.head('staging.master');
+    expect(second).not.toBe(first);
+    expect(await app.head('master')).toBe(moved);
+    await app.branch('staging.master').passes();
+    await story.settle();
+    expect(await pull!.state()).toBe('merged');
+    expect(await app.head('master')).toBe(second);
+  });
+});
+
+describe('a staged pull request that is no longer what was approved', () => {
+  it.each([
+    ['pushed to', (pull: TestPull) => pull.push([{ message: 'More', files: { more: 'y\n' } }])],
+    ['unreviewed', (pull: TestPull) => pull.comment('r-')],
+    ['closed', (pull: TestPull) => pull.close()],
+    ['red', (pull: TestPull) => pull.fails()],
+    ['retargeted', (pull: TestPull) => pull.edit({ base: '18.0' })],
+  ])('leaves its staging at once when it is %s', async (_what, change) => {
+    await using story = await aStory();
+    const [pull] = await staged(story, 1);
+    const { staging } = await pull!.info();
+    expect(staging).not.toBeNull();
+    await change(pull!);
+    await story.settle();
+    expect((await pull!.info()).staging).toBeNull();
+    expect(['opened', 'validated', 'approved', 'closed']).toContain(await pull!.state());
+    story.ignoreComments();
+  });
+});
