@@ -66,4 +66,21 @@ export default tseslint.config(
       globals: { process: 'readonly', console: 'readonly', fetch: 'readonly', URL: 'readonly' },
     },
   },
+  {
+    files: ['src/web/assets/*.js'], // run by browsers, known to no tsconfig
+    languageOptions: {
+      parserOptions: { projectService: false },
+      globals: {
+        ...{
+          document: 'readonly',
+          location: 'readonly',
+          localStorage: 'readonly',
+          CSS: 'readonly',
+        },
+        ...{ fetch: 'readonly', EventSource: 'readonly', DOMParser: 'readonly' },
+        ...{ HTMLInputElement: 'readonly', setTimeout: 'readonly', setInterval: 'readonly' },
+      },
+    },
+    rules: { 'no-restricted-syntax': 'off' },
+  },
 );

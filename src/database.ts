@@ -12,7 +12,7 @@ export interface OpenDatabase {
   /** Its address, password included: for LISTEN on a connection of its own. Never log it. */
   readonly url: string;
   /** Closes the connections, then stops PostgreSQL where it is ours. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

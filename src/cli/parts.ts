@@ -7,12 +7,12 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** The API, wherever it is: behind an address, or in this process over the database alone. */
 export interface Api {
-  call(
+  readonly call: (
     method: Method,
     path: string,
     body?: object,
-  ): Promise<{ readonly status: number; readonly text: string }>;
-  close(): Promise<void>;
+  ) => Promise<{ readonly status: number; readonly text: string }>;
+  readonly close: () => Promise<void>;
 }
 
 /** Something that runs until it is stopped. */
@@ -45,7 +45,7 @@ export interface Parts {
   openDatabase(
     config: Config,
     options: { readonly log: Logger },
-  ): Promise<{ readonly db: DataSource; close(): Promise<void> }>;
+  ): Promise<{ readonly db: DataSource; readonly close: () => Promise<void> }>;
   /** The API over the database alone, for when no server runs. */
   openApi(config: Config, options: { readonly log: Logger }): Promise<Api>;
   examine(config: Config, options: { readonly log: Logger }): Promise<readonly Finding[]>;

@@ -12,7 +12,7 @@ import {
 } from '../messages/commands.ts';
 import { methodWanted } from '../messages/pull-request.ts';
 import { Batch } from '../models/batch.ts';
-import { Project } from '../models/project.ts';
+import type { Project } from '../models/project.ts';
 import { PullRequest } from '../models/pull-request.ts';
 import { gateFacts } from '../models/queries/gate-facts.ts';
 import { type ApprovedPullRequest, judgeApproval, mayReject } from '../rules/approval.ts';

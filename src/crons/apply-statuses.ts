@@ -6,7 +6,7 @@ import type { Run } from '../world.ts';
 import { drain, type Queue } from './drain.ts';
 import { USUAL_RETRY } from './usual-retry.ts';
 
-export const statusQueue: Queue<StatusJob> = {
+const statusQueue: Queue<StatusJob> = {
   table: 'status_job',
   entity: StatusJob,
   ...USUAL_RETRY,

@@ -6,7 +6,7 @@ import type { Run } from '../world.ts';
 import { drain, type Queue } from './drain.ts';
 import { USUAL_RETRY } from './usual-retry.ts';
 
-export const labelQueue: Queue<LabelChange> = {
+const labelQueue: Queue<LabelChange> = {
   table: 'label_change',
   entity: LabelChange,
   lineOf: ['repository_id', 'number'],

@@ -5,7 +5,7 @@ import type { Run } from '../world.ts';
 import { drain, type Queue } from './drain.ts';
 import { USUAL_RETRY } from './usual-retry.ts';
 
-export const issueQueue: Queue<IssueJob> = {
+const issueQueue: Queue<IssueJob> = {
   table: 'issue_job',
   entity: IssueJob,
   ...USUAL_RETRY,

@@ -4,7 +4,7 @@ import type { Run } from '../world.ts';
 import { drain, type Queue } from './drain.ts';
 import { USUAL_RETRY } from './usual-retry.ts';
 
-export const fetchQueue: Queue<FetchJob> = {
+const fetchQueue: Queue<FetchJob> = {
   table: 'fetch_job',
   entity: FetchJob,
   ...USUAL_RETRY,

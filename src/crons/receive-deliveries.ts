@@ -12,7 +12,7 @@ const SECOND_MS = 1_000;
 const LONGEST_PAUSE_MS = 600_000;
 
 /** Deliveries, in the order they came; done ones stay a while, so that a repeated one is recognised. */
-export const deliveryQueue: Queue<Delivery> = {
+const deliveryQueue: Queue<Delivery> = {
   table: 'delivery',
   entity: Delivery,
   keeps: true,

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { deleteWakes, dueCrons, dueWakes, type Wake } from '../triggers/inbox.ts';
+import {
+  deleteWakes,
+  dueCrons,
+  dueWakes,
+  forgetWakeAt,
+  type Wake,
+  wakeAt,
+} from '../triggers/inbox.ts';
 import { CRON_NAMES, type CronName } from '../triggers/names.ts';
 import type { Run, World } from '../world.ts';
 import { DeposedError, fence, type Lease, releaseLease, renewLease, takeLease } from './lease.ts';
@@ -12,6 +19,7 @@ export type CronBody = (run: Run) => Promise<void>;
 const RENEW_MS = 10_000;
 const FIRST_RETRY_MS = 60_000;
 const LAST_RETRY_MS = 3_600_000;
+const RETRY = 'retry'; // subject of the one wake that a failed run leaves, however often it is rung meanwhile (R2)
 
 /**
  * Runs crons that have a due wake: one run at a time per cron, here and over all processes; wakes that come meanwhile mean
@@ -158,6 +166,7 @@ export class Runner {
       'update cron set succeeded_at = $2, failures = 0, last_error = null where name = $1',
       [lease.cron, this.#world.clock.now()],
     );
+    await forgetWakeAt(tx, lease.cron, RETRY);
   }
 
   async #recordFailure(tx: EntityManager, lease: Lease, error: unknown): Promise<void> {
@@ -168,11 +177,7 @@ export class Runner {
       [lease.cron, now, text.slice(0, 2000)],
     );
     const delayMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** ((rows[0]?.failures ?? 1) - 1));
-    await tx.query(
-      `insert into cron_trigger (cron, subject, run_at) values ($1, 'retry', $2) on conflict do nothing`,
-      [lease.cron, new Date(now.getTime() + delayMs)],
-    );
-    await tx.query(`select pg_notify('stagecoach_wake', 'deadline')`);
+    await wakeAt(tx, lease.cron, { subject: RETRY, at: new Date(now.getTime() + delayMs) });
   }
 
   #later(cron: CronName, delayMs: number): void {

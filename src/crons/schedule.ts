@@ -15,8 +15,10 @@ const LONGEST_SLEEP_MS = 6 * 3_600_000; // a timer never has to bridge more: clo
  * its jobs overlap, and one that throws would end the process.
  */
 export class Schedule {
-  readonly #jobs: Job[] = [];
+  readonly #jobs = new Map<CronName, Job>();
   #deadline: Job | null = null;
+  #arming: Promise<void> | null = null;
+  #stale = false;
   #stopped = false;
   readonly #db: DataSource;
   readonly #clock: Clock;
@@ -39,8 +41,28 @@ export class Schedule {
     await this.rearm();
   }
 
-  /** Looks up the next deadline and sleeps until then: at start, and whenever one was written. */
-  async rearm(): Promise<void> {
+  /**
+   * Looks up the next deadline and sleeps until then: at start, and whenever one was written. One look at a time: two that
+   * overlap could answer in the wrong order, and the later deadline would win. A flood of calls costs two looks.
+   */
+  rearm(): Promise<void> {
+    this.#stale = true;
+    this.#arming ??= this.#armUntilFresh();
+    return this.#arming;
+  }
+
+  async #armUntilFresh(): Promise<void> {
+    try {
+      while (this.#stale && !this.#stopped) {
+        this.#stale = false;
+        await this.#arm();
+      }
+    } finally {
+      this.#arming = null;
+    }
+  }
+
+  async #arm(): Promise<void> {
     const now = this.#clock.now();
     const at = await nextDeadline(this.#db.manager, now);
     if (this.#stopped) return;
@@ -56,7 +78,7 @@ export class Schedule {
   stop(): void {
     this.#stopped = true;
     this.#deadline?.cancel();
-    for (const job of this.#jobs) job.cancel();
+    for (const job of this.#jobs.values()) job.cancel();
   }
 
   #reached(): void {
@@ -73,7 +95,7 @@ export class Schedule {
     // null: the rule is wrong. The configuration refuses such rules, so this is our own mistake.
     if ((job as Job | null) === null)
       throw new Error(`cron ${cron}: bad schedule ${fallback.rule}`);
-    this.#jobs.push(job);
+    this.#jobs.set(cron, job);
   }
 
   #planInterval(cron: CronName, everyMs: number): void {
@@ -83,7 +105,7 @@ export class Schedule {
         this.#ring(cron);
         next();
       });
-      this.#jobs.push(job);
+      this.#jobs.set(cron, job);
     };
     next();
   }

@@ -8,7 +8,7 @@ import { drain, type Queue } from './drain.ts';
 import { USUAL_RETRY } from './usual-retry.ts';
 
 /** What is said about one pull request keeps its order; rows stay as the record that their key was used. */
-export const feedbackQueue: Queue<Feedback> = {
+const feedbackQueue: Queue<Feedback> = {
   table: 'feedback',
   entity: Feedback,
   keeps: true,

@@ -4,7 +4,7 @@ import type { Run } from '../world.ts';
 import { drain, type Queue } from './drain.ts';
 import { USUAL_RETRY } from './usual-retry.ts';
 
-export const validateQueue: Queue<ValidateJob> = {
+const validateQueue: Queue<ValidateJob> = {
   table: 'validate_job',
   entity: ValidateJob,
   ...USUAL_RETRY,

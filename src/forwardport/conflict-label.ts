@@ -1,7 +1,7 @@
 import { changeLabels } from '../feedback/say.ts';
 import { sha } from '../lib/ids.ts';
 import { PullRequest } from '../models/pull-request.ts';
-import type { UpdateScene } from './update.ts';
+import type { UpdateScene } from './updating.ts';
 import type { Run } from '../world.ts';
 
 /** Takes the `conflict` label off a port whose new head has no marker left (R26). */

@@ -2,7 +2,7 @@ import { type Commit, type Signature, signAt } from '../git/index.ts';
 import type { Sha } from '../lib/ids.ts';
 import { conflictCommitMessage } from '../messages/forwardport.ts';
 import { readAll } from './commits.ts';
-import type { Made, MakeOrder } from './make.ts';
+import type { Made, MakeOrder } from './made.ts';
 
 /** A series that could not be carried over, and where it stopped. */
 interface Stopped {

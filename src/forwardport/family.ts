@@ -52,7 +52,7 @@ export function branchesOf(tx: EntityManager, projectId: number): Promise<Branch
 }
 
 /** The branches as a repository sees them. */
-export function seenFrom(repository: Repository, branches: readonly Branch[]): PlanBranch[] {
+function seenFrom(repository: Repository, branches: readonly Branch[]): PlanBranch[] {
   return branches.map(({ name, active }) => ({
     name,
     active,

@@ -1,41 +1,18 @@
-import { type Clone, type Commit, gitDate } from '../git/index.ts';
+import { type Commit, gitDate } from '../git/index.ts';
 import { sha, type Sha } from '../lib/ids.ts';
-import type { ConflictFacts } from '../models/port.ts';
 import type { PullRequest } from '../models/pull-request.ts';
 import { portMessage } from '../rules/port-message.ts';
-import type { BotIdentity } from '../world.ts';
 import { ownCommits } from './commits.ts';
 import { makeConflict } from './conflict.ts';
+import type { Made, MakeOrder } from './made.ts';
 
-/** A pull request's commits and the branch they are carried to. */
-export interface MakeOrder {
-  readonly clone: Clone;
-  readonly root: PullRequest;
-  /** Where the root's commits began, for people: `acme/app#3`. */
-  readonly rootName: string;
-  readonly target: string;
-  readonly bot: BotIdentity;
-  readonly now: Date;
-}
-
-/** What was made, and is not pushed yet. `impossible`: trying again changes nothing. */
-export type Made =
-  | {
-      readonly kind: 'made';
-      readonly head: Sha;
-      readonly commitCount: number;
-      readonly conflict: ConflictFacts | null;
-    }
-  | { readonly kind: 'impossible'; readonly reason: string };
-
-/** Carries the root's own commits to the head of a branch, one by one, or all as one conflict (R25, R26). */
+/**
+ * Carries the root's own commits to the head of a branch, one by one, or all as one conflict (R25, R26).
+ *
+ * @throws Error when a side cannot be fetched: to be tried again.
+ */
 export async function makePort(order: MakeOrder): Promise<Made> {
   const onto = await fetchSides(order);
-  return makeOnto(order, onto);
-}
-
-/** As {@link makePort}, on a commit that is known already. @throws Error when the root cannot be fetched: try again. */
-export async function makeOnto(order: MakeOrder, onto: Sha): Promise<Made> {
   const commits = await ownCommits(order.clone, order.root, onto);
   if (commits.length === 0) return { kind: 'impossible', reason: 'it has no commits of its own' };
   const rewrite = (commit: Commit): string =>

@@ -7,7 +7,8 @@ import { PullRequest } from '../models/pull-request.ts';
 import { type OwedPort, owedPorts } from '../models/queries/owed-ports.ts';
 import { ForwardportJob } from '../models/queues.ts';
 import { type LinkState, OWED_REASONS, settleOwed, type Settlement } from '../rules/owed-port.ts';
-import { branchesOf, type Kin, kinOf } from './family.ts';
+import { nextTarget } from '../rules/forwardport-plan.ts';
+import { branchesOf, type Kin, kinOf, nextFacts } from './family.ts';
 import { storeReason } from './intent.ts';
 import type { Run } from '../world.ts';
 
@@ -34,7 +35,7 @@ export async function queueOwedPorts(run: Run, project: Project): Promise<number
   for (const one of owed) {
     const debt = await readDebt(run.world.db.manager, one, branches);
     if (!debt || queued.has(debt.kin.source.id)) continue; // one link of a chain at a time
-    const settlement = await settle(debt, held);
+    const settlement = reachable(debt, branches, await settle(debt, held));
     const jobs = await run.transaction((tx) =>
       writeSettlement(tx, { debt, settlement, now: run.now }),
     );
@@ -72,6 +73,18 @@ async function settle(debt: Debt, held: Containment): Promise<Settlement> {
   if (merged === null) return settleOwed(facts);
   const contained = await held(kin, { merged, on: witness.base, target: target.name });
   return contained === null ? { kind: 'wait' } : settleOwed({ ...facts, contained });
+}
+
+/** A port is made to the next branch; one that stands in between without a port keeps all behind it waiting for a person. */
+function reachable(
+  { kin, target }: Debt,
+  branches: readonly Branch[],
+  settlement: Settlement,
+): Settlement {
+  if (settlement.kind !== 'port') return settlement;
+  const next = nextTarget(nextFacts(kin, branches));
+  if (next.kind === 'next' && next.target === target.name) return settlement;
+  return { kind: 'reason', reason: 'chain-stopped' };
 }
 
 function linkState(pull: PullRequest): LinkState {

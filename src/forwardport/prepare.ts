@@ -3,7 +3,8 @@ import { pullName } from '../ledger/facts.ts';
 import { type ConflictFacts, Port } from '../models/port.ts';
 import type { Project } from '../models/project.ts';
 import type { Intent } from './intent.ts';
-import { type Made, makePort } from './make.ts';
+import type { Made } from './made.ts';
+import { makePort } from './make.ts';
 import type { Run } from '../world.ts';
 
 /** A port whose commits exist here, recorded and ready to be pushed. */

@@ -10,7 +10,7 @@ import {
   updateConflictsBehind,
 } from '../messages/forwardport.ts';
 import { PullRequest } from '../models/pull-request.ts';
-import type { Update, UpdateScene } from './update.ts';
+import type { SeenUpdate, Update, UpdateScene } from './updating.ts';
 
 /** Who is not pinged, and when it happens. */
 interface Occasion {
@@ -24,7 +24,7 @@ interface Occasion {
  */
 export async function recordUpdates(
   tx: EntityManager,
-  scene: UpdateScene & Occasion & { readonly updates: readonly Update[] },
+  scene: UpdateScene & Occasion & { readonly updates: readonly SeenUpdate[] },
 ): Promise<void> {
   let parent = scene.pull;
   for (const update of scene.updates) {
@@ -40,7 +40,7 @@ export async function recordUpdates(
 async function recordUpdate(
   tx: EntityManager,
   { now, repository, pull }: UpdateScene & Occasion,
-  { child, head, made }: Update,
+  { child, head, made, at }: SeenUpdate,
 ): Promise<void> {
   const conflict = made.conflict !== null;
   const replaced = { id: child.id, head: child.head };
@@ -53,6 +53,7 @@ async function recordUpdate(
     approvedSha: null,
     approvedAt: null,
     toldFailures: {},
+    ...(at && at > child.githubUpdatedAt ? { githubUpdatedAt: at } : {}),
   });
   const staging = await activeStagingOf(tx, child.batchId);
   const reason = `${pullName(repository, pull)} was updated`;

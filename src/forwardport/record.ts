@@ -1,36 +1,18 @@
 import { type EntityManager, In } from 'typeorm';
 import { changeLabels } from '../feedback/say.ts';
-import { isApproved, pullName } from '../ledger/facts.ts';
+import { pullName } from '../ledger/facts.ts';
 import { recordPullRequest } from '../ledger/record.ts';
 import { refreshBatches } from '../ledger/refresh.ts';
 import { Batch } from '../models/batch.ts';
-import type { Branch } from '../models/branch.ts';
 import { type ConflictFacts, Port } from '../models/port.ts';
 import type { ProjectSettings } from '../models/project.ts';
 import { PullRequest } from '../models/pull-request.ts';
-import type { ForwardportJob } from '../models/queues.ts';
 import { nextReminder } from '../rules/reminders.ts';
 import { factsOf } from './facts.ts';
-import type { PortScene } from './plan.ts';
 import type { Opened } from './publish.ts';
+import type { Recorded, Recording } from './recording.ts';
 import { stitch } from './stitch.ts';
-import { tellPort, tellStuckChain } from './tell.ts';
-
-/** Ports that are pull requests now, and the batch they were made from. */
-export interface Recording {
-  readonly scene: PortScene;
-  readonly target: Branch;
-  readonly job: Pick<ForwardportJob, 'kind'>;
-  readonly opened: readonly Opened[];
-  /** Login of the account that opened them: never pinged. */
-  readonly bot: string;
-  readonly now: Date;
-}
-
-/** A port with its record. */
-export interface Recorded extends Opened {
-  readonly child: PullRequest;
-}
+import { answerReminders, tellPort, tellStuckChain } from './tell.ts';
 
 /**
  * Writes everything that follows from new ports, in one transaction: their records (or those the webhook made first), their
@@ -43,7 +25,10 @@ export async function recordPorts(tx: EntityManager, recording: Recording): Prom
   await joinGenealogy(tx, scene.batch, recorded);
   if (recording.job.kind === 'insert') await stitch(tx, { ...recording, recorded });
   for (const one of recorded) await label(tx, recording, one);
-  for (const one of recorded) await tellPort(tx, recording, { ...one, siblings: recorded });
+  for (const one of recorded) {
+    await tellPort(tx, recording, { ...one, siblings: recorded });
+    await answerReminders(tx, recording, one);
+  }
   await tellStuckChain(tx, recording, recorded);
   const ids = recorded.map((one) => one.child.batchId);
   await refreshBatches(tx, [scene.batch.id, ...ids], { now, because: 'ported' });
@@ -120,17 +105,4 @@ async function label(tx: EntityManager, recording: Recording, one: Recorded): Pr
   const inConflict = recording.opened.some((other) => other.conflict !== null);
   const add = inConflict ? ['forwardport', 'conflict'] : ['forwardport'];
   await changeLabels(tx, { at: one.child, now: recording.now, add });
-}
-
-/** An inserted port of a chain that was approved further on is approved as well, by the same person (forwardport spec 16). */
-export async function inheritApproval(
-  tx: EntityManager,
-  { from, to, now }: { from: PullRequest; to: PullRequest; now: Date },
-): Promise<void> {
-  if (!isApproved(from) || from.approvedById === null) return;
-  await tx.update(PullRequest, to.id, {
-    approvedById: from.approvedById,
-    approvedSha: to.head,
-    approvedAt: now,
-  });
 }

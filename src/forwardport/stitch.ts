@@ -1,11 +1,11 @@
 import { type EntityManager, In } from 'typeorm';
+import { isApproved } from '../ledger/facts.ts';
 import { refreshBatches } from '../ledger/refresh.ts';
 import { Batch } from '../models/batch.ts';
 import { PullRequest } from '../models/pull-request.ts';
 import { becomesParent } from '../rules/forwardport-holes.ts';
 import { familyOf } from './family.ts';
-import type { Recorded, Recording } from './record.ts';
-import { inheritApproval } from './record.ts';
+import type { Recorded, Recording } from './recording.ts';
 
 /**
  * Puts ports on an inserted branch between those before and after it (forwardport spec 16): batches that followed the old
@@ -38,4 +38,17 @@ export async function stitch(
     await inheritApproval(tx, { from: next, to: child, now });
     await refreshBatches(tx, [next.batchId], { now, because: 'a port was inserted before it' });
   }
+}
+
+/** An inserted port of a chain that was approved further on is approved as well, by the same person (forwardport spec 16). */
+async function inheritApproval(
+  tx: EntityManager,
+  { from, to, now }: { from: PullRequest; to: PullRequest; now: Date },
+): Promise<void> {
+  if (!isApproved(from) || from.approvedById === null) return;
+  await tx.update(PullRequest, to.id, {
+    approvedById: from.approvedById,
+    approvedSha: to.head,
+    approvedAt: now,
+  });
 }

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { say } from '../feedback/say.ts';
 import { pullName } from '../ledger/facts.ts';
 import { pingsOf } from '../ledger/pings.ts';
@@ -11,13 +11,16 @@ import {
   portIntermediate,
   portLast,
   portLinked,
+  remembered,
 } from '../messages/forwardport.ts';
+import { Person } from '../models/person.ts';
+import { PortReminder } from '../models/port-reminder.ts';
 import type { ConflictFacts } from '../models/port.ts';
 import type { PullRequest } from '../models/pull-request.ts';
 import { lastTarget, nextTarget } from '../rules/forwardport-plan.ts';
 import { branchesOf, familyOf, nextFacts } from './family.ts';
 import type { Candidate, PortScene } from './plan.ts';
-import type { Recorded, Recording } from './record.ts';
+import type { Recorded, Recording } from './recording.ts';
 
 /** Everything this room says comes from the account that opens the ports. */
 const ACCOUNT = 'forwardport';
@@ -147,4 +150,23 @@ export async function tellImpossible(
     const key = `port-impossible/${pull.id}/${target}`;
     await say(tx, { at: pull, key, text, now, account: ACCOUNT });
   }
+}
+
+/** Says on a new port what people asked to be told there (`remindme`); each request is answered once. */
+export async function answerReminders(
+  tx: EntityManager,
+  { target, now }: Recording,
+  one: Recorded,
+): Promise<void> {
+  const place = { sourceId: one.source.id, branchId: target.id };
+  const requests = await tx.find(PortReminder, { where: place, order: { id: 'asc' } });
+  if (requests.length === 0) return;
+  const people = await tx.findBy(Person, { id: In(requests.map((request) => request.personId)) });
+  const lines = requests.map(({ personId, message }) => ({
+    login: people.find((person) => person.id === personId)?.login ?? '',
+    message,
+  }));
+  const text = remembered({ requests: lines });
+  await say(tx, { at: one.child, key: `remembered/${nameOf(one)}`, text, now, account: ACCOUNT });
+  await tx.delete(PortReminder, place);
 }

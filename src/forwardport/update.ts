@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { type Sha, sha } from '../lib/ids.ts';
+import { sha } from '../lib/ids.ts';
 import { pullName } from '../ledger/facts.ts';
 import { Port } from '../models/port.ts';
 import { Project } from '../models/project.ts';
@@ -7,28 +7,14 @@ import { PullRequest } from '../models/pull-request.ts';
 import type { ForwardportUpdate } from '../models/queues.ts';
 import { Repository } from '../models/repository.ts';
 import { refreshConflict } from './conflict-label.ts';
-import { makePort, type Made } from './make.ts';
+import type { Made } from './made.ts';
+import { makePort } from './make.ts';
 import { portRemote } from './publish.ts';
-import { type Descendants, readDescendants } from './descendants.ts';
+import { readDescendants } from './descendants.ts';
+import type { SeenUpdate, Update, UpdateScene } from './updating.ts';
 import { recordUpdates, tellBlocked } from './record-update.ts';
 import { mayPush } from './may-push.ts';
 import type { Finish, Run } from '../world.ts';
-
-/** A port that follows: what is pushed, and the head it replaces. */
-export interface Update {
-  readonly child: PullRequest;
-  readonly port: Port;
-  readonly head: Sha;
-  readonly made: Extract<Made, { kind: 'made' }>;
-}
-
-/** A changed pull request with what hangs on it. */
-export interface UpdateScene {
-  readonly pull: PullRequest;
-  readonly repository: Repository;
-  readonly project: Project;
-  readonly descendants: Descendants;
-}
 
 /**
  * Takes the new head of a pull request to the ports made from it, one generation after the other, and moves all their
@@ -48,9 +34,10 @@ export async function updateDescendants(
   const updates = await makeUpdates(run, scene);
   await mayPush(run);
   await pushUpdates(run, scene, updates);
+  const seen = await readTimes(run, scene, updates);
   const { login } = await run.world.identity(scene.project.name, 'forwardport');
   await finish(async (tx) => {
-    await recordUpdates(tx, { ...scene, updates, bot: login, now: run.now });
+    await recordUpdates(tx, { ...scene, updates: seen, bot: login, now: run.now });
     await tellBlocked(tx, { ...scene, bot: login, now: run.now });
   });
 }
@@ -105,4 +92,20 @@ async function pushUpdates(
   const heads = await remote.remoteHeads(updates.map(({ port }) => port.branch));
   if (updates.every(({ port, head }) => heads.get(port.branch) === head)) return; // the answer was lost
   throw new Error(`ports of ${repository.name} were not moved: ${outcome.detail}`);
+}
+
+/** GitHub's time of our push: what it tells of heads before that is stale, and must not pass for a person's push. */
+async function readTimes(
+  run: Run,
+  { repository, project }: UpdateScene,
+  updates: readonly Update[],
+): Promise<SeenUpdate[]> {
+  const github = run.world.github(project.name, 'forwardport');
+  const seen: SeenUpdate[] = [];
+  for (const update of updates) {
+    const facts = await github.pullRequest(repository.name, update.child.number);
+    const current = facts.kind === 'pull_request' && facts.head.sha === update.head;
+    seen.push({ ...update, at: current ? facts.updatedAt : null });
+  }
+  return seen;
 }

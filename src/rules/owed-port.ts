@@ -16,7 +16,7 @@ export interface OwedFacts {
 /** How the debt is settled. */
 export type Settlement =
   | { readonly kind: 'port' }
-  | { readonly kind: 'reason'; readonly reason: 'contained' | 'chain-closed' }
+  | { readonly kind: 'reason'; readonly reason: 'contained' | 'chain-closed' | 'chain-stopped' }
   | { readonly kind: 'wait' };
 
 /**
@@ -37,4 +37,5 @@ export function settleOwed({ before, beforeIsActive, later, contained }: OwedFac
 export const OWED_REASONS = {
   contained: 'the branch has it already: it was made from one that did',
   'chain-closed': 'a port of the chain was closed',
+  'chain-stopped': 'a branch before it has no port',
 } as const;

@@ -64,11 +64,20 @@ export async function wakeAt(
   cron: CronName,
   { subject, at }: { readonly subject: string; readonly at: Date },
 ): Promise<void> {
-  await tx.query('delete from cron_trigger where cron = $1 and subject = $2', [cron, subject]);
+  await forgetWakeAt(tx, cron, subject);
   await tx.query('insert into cron_trigger (cron, subject, run_at) values ($1, $2, $3)', [
     cron,
     subject,
     at,
   ]);
   await tx.query(`select pg_notify('stagecoach_wake', 'deadline')`);
+}
+
+/** Takes back what `wakeAt` planned for a subject. */
+export async function forgetWakeAt(
+  tx: EntityManager,
+  cron: CronName,
+  subject: string,
+): Promise<void> {
+  await tx.query('delete from cron_trigger where cron = $1 and subject = $2', [cron, subject]);
 }

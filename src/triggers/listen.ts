@@ -60,6 +60,10 @@ export class Listener {
       this.#lost(client, error);
       return;
     }
+    if (this.#isClosed()) {
+      await client.end().catch(() => undefined); // closed while it connected
+      return;
+    }
     this.#client = client;
     this.#attempts = 0;
     this.#beatLater(client);
@@ -72,6 +76,10 @@ export class Listener {
     const client = this.#client;
     this.#client = null;
     await client?.end().catch(() => undefined); // already gone is as good
+  }
+
+  #isClosed(): boolean {
+    return this.#closed;
   }
 
   #beatLater(client: pg.Client): void {

@@ -21,12 +21,16 @@ begin
   return null;
 end $$`;
 
-/** A switched-on cron looks at once: what came meanwhile lies in the tables (R3). */
+/**
+ * A switched-on cron looks at once: what came meanwhile lies in the tables (R3). Nobody slept on its deadlines while it
+ * was off, so the next one is looked up anew.
+ */
 const RING_SELF = `
 create or replace function ring_enabled_cron() returns trigger language plpgsql as $$
 begin
   insert into cron_trigger (cron) values (new.name) on conflict do nothing;
   perform pg_notify('${CHANNEL}', new.name);
+  perform pg_notify('${CHANNEL}', 'deadline');
   return null;
 end $$`;
 

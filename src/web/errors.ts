@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { errorCode } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { Refusal } from './refusal.ts';
+import type { Site } from './site.ts';
+import { refusedPage } from './views/refused.ts';
 
 /** What a caller is told about an error. */
 interface Answer {
@@ -16,12 +18,12 @@ interface Answer {
  * Answers every error as `{message}`. An error of ours is logged under a random id and answered with that id alone:
  * no stack, statement or header ever leaves the house (reliability 5.6).
  */
-export function installErrors(app: FastifyInstance, log: Logger): void {
+export function installErrors(app: FastifyInstance, { log }: Pick<Site, 'log'>): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const answer = explain(error) ?? logFault(log, request, error);
-    return send(reply, answer);
+    return send(request, reply, answer);
   });
-  app.setNotFoundHandler((request, reply) => send(reply, notFound(request)));
+  app.setNotFoundHandler((request, reply) => send(request, reply, notFound(request)));
 }
 
 function explain(error: unknown): Answer | null {
@@ -64,6 +66,17 @@ function notFound(request: FastifyRequest): Answer {
   return { status: 404, message: `nothing at ${request.method} ${request.url.slice(0, 200)}` };
 }
 
-function send(reply: FastifyReply, { status, message }: Answer): FastifyReply {
-  return reply.code(status).type('application/json; charset=utf-8').send({ message });
+function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
+  const { status, message } = answer;
+  reply.code(status);
+  if (wantsPage(request))
+    return reply.type('text/html; charset=utf-8').send(refusedPage(status, message));
+  return reply.type('application/json; charset=utf-8').send({ message });
+}
+
+/** A browser that goes to a page, not a program or the page's script. */
+function wantsPage({ method, url, headers }: FastifyRequest): boolean {
+  return (
+    method === 'GET' && !url.startsWith('/api/') && (headers.accept ?? '').includes('text/html')
+  );
 }

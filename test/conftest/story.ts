@@ -144,6 +144,21 @@ export class Story implements StoryView {
     });
   }
 
+  /** Another process takes over: same database, same folders, its own address. */
+  async restartBot(): Promise<void> {
+    await this.startBot();
+    await this.#moveHooks();
+  }
+
+  async #moveHooks(): Promise<void> {
+    for (const { path } of this.repositories) {
+      for (const hook of (await this.as('root').get(`${path}/hooks`)) as Json[]) {
+        const config = { ...hook.config, secret: SECRET, url: `${this.bot.url}/webhooks/github` };
+        await this.as('root').patch(`${path}/hooks/${String(hook.id)}`, { config });
+      }
+    }
+  }
+
   async #addHooks(): Promise<void> {
     const events = [
       'pull_request',

@@ -1,0 +1,48 @@
+import type { Parts } from './cli/parts.ts';
+import { systemClock } from './lib/clock.ts';
+import type { Config } from './lib/config.ts';
+import type { Logger } from './lib/log.ts';
+
+/** What the commands need, each loaded when it is used: `cron list` asks a server and needs neither git nor GitHub. */
+export const parts: Parts = {
+  startBot: async (...given) => (await import('./bot.ts')).startBot(...given),
+  openDatabase: async (...given) => (await import('./database.ts')).openDatabase(...given),
+  openApi,
+  examine,
+  runDemo: async (...given) => (await import('./demo/run.ts')).runDemo(...given),
+};
+
+/** The server's API over the database alone. */
+async function openApi(config: Config, { log }: { readonly log: Logger }) {
+  const { openDatabase } = await import('./database.ts');
+  const { localApi } = await import('./web/local-api.ts');
+  const { migrate } = await import('./setup/migrate.ts');
+  const { cancelStaging } = await import('./ledger/stagings.ts');
+  const { retryStaging } = await import('./ledger/retry-staging.ts');
+  const { db, close } = await openDatabase(config, { log });
+  await migrate(db);
+  const acts = { cancelStaging, retryStaging };
+  const api = localApi({ db, clock: systemClock, log, acts, github: config.github });
+  return { call: api.call, close: () => api.close().then(close) };
+}
+
+/** `doctor`: everything is opened as the bot would, and closed again. */
+async function examine(config: Config, { log }: { readonly log: Logger }) {
+  const { Accounts, clonesFolder } = await import('./accounts.ts');
+  const { openDatabase } = await import('./database.ts');
+  const doctor = await import('./doctor/examine.ts');
+  const { openClones } = await import('./git/index.ts');
+  const identity = { name: 'Stagecoach', email: 'stagecoach@localhost' };
+  const clones = await openClones({ root: clonesFolder(config), identity, log });
+  const accounts = new Accounts({ config, clones, log, clock: systemClock });
+  try {
+    return await doctor.examine({
+      config,
+      github: (project) => accounts.github(project),
+      gitVersion: () => Promise.resolve(clones.version.text),
+      askDatabase: () => openDatabase(config, { log }).then((database) => database.close()),
+    });
+  } finally {
+    await clones.close();
+  }
+}

@@ -1,0 +1,39 @@
+import type { DataSource } from 'typeorm';
+import { listCrons } from './crons.ts';
+import type { CronView } from './crons.ts';
+import { countQueues } from './queue-counts.ts';
+
+/** What somebody should know before reading a page: things that are off, stuck or broken. */
+export interface Alerts {
+  readonly off: readonly CronView[];
+  readonly failing: readonly CronView[];
+  readonly dead: readonly { readonly queue: string; readonly count: number }[];
+  readonly projects: readonly {
+    readonly name: string;
+    readonly frozen: boolean;
+    readonly stagingEnabled: boolean;
+  }[];
+  readonly listening: boolean;
+}
+
+/** Reads what is wrong now. */
+export async function readAlerts(
+  db: DataSource,
+  { now, listening }: { readonly now: Date; readonly listening: boolean },
+): Promise<Alerts> {
+  const crons = await listCrons(db, now);
+  const queues = await countQueues(db, now);
+  const projects = await db.query<Alerts['projects']>(
+    `select name, frozen, staging_enabled as "stagingEnabled" from project
+      where active and (frozen or not staging_enabled) order by name`,
+  );
+  return {
+    off: crons.filter((cron) => !cron.active),
+    failing: crons.filter((cron) => cron.active && cron.failures > 0),
+    dead: Object.entries(queues)
+      .filter(([, count]) => count.dead > 0)
+      .map(([queue, count]) => ({ queue, count: count.dead })),
+    projects,
+    listening,
+  };
+}
