@@ -859,6 +859,7 @@ AS $function$
 begin
   insert into cron_trigger (cron) values (new.name) on conflict do nothing;
   perform pg_notify('stagecoach_wake', new.name);
+  perform pg_notify('stagecoach_wake', 'deadline');
   return null;
 end $function$;
 
@@ -896,7 +897,7 @@ CREATE TRIGGER wake_staging_on_merge_method AFTER UPDATE OF merge_method ON pull
 CREATE TRIGGER wake_reconcile_on_active AFTER UPDATE OF active ON repository FOR EACH ROW WHEN (old.active IS DISTINCT FROM new.active AND new.active) EXECUTE FUNCTION ring_cron('reconcile');
 CREATE TRIGGER wake_reconcile_on_insert AFTER INSERT ON repository FOR EACH ROW EXECUTE FUNCTION ring_cron('reconcile');
 CREATE TRIGGER due_staging_timeout_at AFTER INSERT OR DELETE OR UPDATE ON staging FOR EACH ROW EXECUTE FUNCTION due_staging_timeout_at();
-CREATE TRIGGER wake_merge_on_state AFTER UPDATE OF state ON staging FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state AND new.active AND (new.state = ANY (ARRAY['success'::text, 'failure'::text]))) EXECUTE FUNCTION ring_cron('merge');
+CREATE TRIGGER wake_merge_on_state_pushed_at AFTER UPDATE OF state, pushed_at ON staging FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state OR old.pushed_at IS DISTINCT FROM new.pushed_at) AND new.active AND (new.state = ANY (ARRAY['success'::text, 'failure'::text]))) EXECUTE FUNCTION ring_cron('merge');
 CREATE TRIGGER wake_staging_on_active AFTER UPDATE OF active ON staging FOR EACH ROW WHEN (old.active IS DISTINCT FROM new.active AND NOT new.active) EXECUTE FUNCTION ring_cron('staging');
 CREATE TRIGGER due_status_job_retry_at AFTER INSERT OR DELETE OR UPDATE ON status_job FOR EACH ROW EXECUTE FUNCTION due_status_job_retry_at();
 CREATE TRIGGER wake_statuses_on_insert AFTER INSERT ON status_job FOR EACH ROW EXECUTE FUNCTION ring_cron('statuses');

@@ -69,10 +69,10 @@ export class Schedule {
     this.#deadline?.cancel();
     const wanted = Math.min(at?.getTime() ?? Infinity, now.getTime() + LONGEST_SLEEP_MS);
     // node-schedule answers null for a time that has passed while we looked
-    this.#deadline = scheduleJob(new Date(Math.max(wanted, now.getTime() + 5)), () =>
-      this.#reached(),
-    );
-    if (!this.#deadline) this.#reached();
+    const soonest = new Date(Math.max(wanted, now.getTime() + 5));
+    const job = scheduleJob(soonest, () => this.#reached()) as Job | null;
+    this.#deadline = job;
+    if (job === null) this.#reached();
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { bells } from './sql.ts';
+import { backfill, bells } from './sql.ts';
+import { DEADLINES } from './table.ts';
 
 const LOCK = 7_210_411; // any number, the same in every process: one installs, the others wait
 
@@ -11,7 +12,8 @@ export function bellsVersion(): string {
 
 /**
  * Makes the database's triggers equal to the tables in this folder, in the caller's transaction: what the list no longer
- * names is dropped. Nothing is done when the version is the installed one.
+ * names is dropped. Nothing is done when the version is the installed one. New bells cannot have rung for what is there
+ * already: deadlines are copied into the inbox, and every cron is asked to look once.
  */
 export async function installBells(tx: EntityManager): Promise<'installed' | 'unchanged'> {
   await tx.query('select pg_advisory_xact_lock($1)', [LOCK]);
@@ -24,6 +26,8 @@ export async function installBells(tx: EntityManager): Promise<'installed' | 'un
     await tx.query(`drop trigger "${name}" on "${table}"`.replaceAll(';', '')); // names come from pg_trigger
   }
   for (const bell of bells()) for (const sql of bell.sql) await tx.query(sql);
+  for (const deadline of DEADLINES) for (const sql of backfill(deadline)) await tx.query(sql);
+  await tx.query('insert into cron_trigger (cron) select name from cron on conflict do nothing');
   await tx.query(`comment on function ring_cron() is '` + version + `'`);
   return 'installed';
 }

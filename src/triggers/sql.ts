@@ -62,17 +62,37 @@ export function triggerBell(trigger: Trigger): Bell {
   };
 }
 
+/** SQL of the name under which the deadline of a row lies in the inbox. */
+function subjectOf({ table }: Deadline, row: string): string {
+  if (table === 'cron') return `'cron:' || ${row}.name`;
+  if (table === 'landing_step')
+    return `'landing_step:' || ${row}.staging_id || ':' || ${row}.repository_id`;
+  return `'${table}:' || ${row}.id`;
+}
+
+function conditionOf({ when = 'true' }: Deadline, row: string): string {
+  return when.replaceAll(/\bnew\./g, `${row}.`);
+}
+
+/**
+ * What makes the inbox know the deadlines of rows that were written before their bell was there: a new version that
+ * declares a deadline finds a database full of them.
+ */
+export function backfill(deadline: Deadline): readonly string[] {
+  const { table, at, wakes } = deadline;
+  return [
+    `delete from cron_trigger where cron = '${wakes}' and subject like '${table}:%'`,
+    `insert into cron_trigger (cron, subject, run_at)
+      select '${wakes}', ${subjectOf(deadline, 'r')}, r.${at} from ${table} r
+       where r.${at} is not null and (${conditionOf(deadline, 'r')})`,
+  ];
+}
+
 /** DDL of a time that wakes: one future row a subject, moved with the column and gone with the row. */
 export function deadlineBell(deadline: Deadline): Bell {
   const name = `due_${deadline.table}_${deadline.at}`;
-  const subject = (row: string) =>
-    deadline.table === 'cron'
-      ? `'cron:' || ${row}.name`
-      : deadline.table === 'landing_step'
-        ? `'landing_step:' || ${row}.staging_id || ':' || ${row}.repository_id`
-        : `'${deadline.table}:' || ${row}.id`;
-  const condition = (row: 'new' | 'old') =>
-    (deadline.when ?? 'true').replaceAll(/\bnew\./g, `${row}.`);
+  const subject = (row: string) => subjectOf(deadline, row);
+  const condition = (row: 'new' | 'old') => conditionOf(deadline, row);
   return {
     name,
     table: deadline.table,

@@ -63,4 +63,27 @@ describe('the triggers of a database', () => {
     expect(bellsVersion()).toMatch(/^[0-9a-f]{16}$/);
     expect(await db.transaction(installBells)).toBe('unchanged');
   });
+
+  it('know the deadlines of rows that are older than their bell', async () => {
+    await db.query(`insert into cron (name) values ('merge')`);
+    await db.query(`insert into project (name, bot, settings) values ('acme', 'bot', '{}')`);
+    await db.query(`insert into branch (project_id, name, sequence) values (1, 'master', 0)`);
+    await db.query('drop trigger due_staging_timeout_at on staging');
+    await db.query(
+      `insert into staging (project_id, branch_id, staged_at, timeout_at, active)
+        values (1, 1, $1, $1, true), (1, 1, $1, $1, false)`,
+      [new Date('2026-05-04T08:00:00Z')],
+    );
+    await db.query('delete from cron_trigger');
+    await db.query(`comment on function ring_cron() is 'older'`);
+    await db.transaction(installBells);
+
+    const inbox = await db.query<unknown[]>(
+      'select cron, subject, run_at::text as at from cron_trigger order by subject',
+    );
+    expect(inbox).toEqual([
+      { cron: 'merge', subject: '', at: '-infinity' },
+      { cron: 'merge', subject: 'staging:1', at: '2026-05-04 08:00:00+00' },
+    ]);
+  });
 });

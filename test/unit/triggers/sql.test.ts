@@ -24,6 +24,12 @@ describe('the table of triggers', () => {
     }
   });
 
+  it('has at most one time of a table for a cron: they would share a subject', () => {
+    const pairs = DEADLINES.map(({ table, wakes }) => `${table} ${wakes}`);
+
+    expect(new Set(pairs).size).toBe(pairs.length);
+  });
+
   it('says of each entry what may now be possible', () => {
     for (const { because } of [...TRIGGERS, ...DEADLINES])
       expect(because).toMatch(/^[a-z].{10,80}[a-z]$/i);
