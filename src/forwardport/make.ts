@@ -13,7 +13,7 @@ import type { Made, MakeOrder } from './made.ts';
  */
 export async function makePort(order: MakeOrder): Promise<Made> {
   const onto = await fetchSides(order);
-  const commits = await ownCommits(order.clone, order.root, onto);
+  const commits = await ownCommits(order.clone, order.root);
   if (commits.length === 0) return { kind: 'impossible', reason: 'it has no commits of its own' };
   const rewrite = (commit: Commit): string =>
     portMessage(commit.message, originalOf(order.root, commit.sha));
