@@ -22,7 +22,9 @@ export class Streams {
     app.get('/events', (_request, reply) => {
       if (this.#open.size >= MOST_STREAMS) throw new Refusal(503, 'too many open pages');
       reply.hijack();
-      reply.raw.writeHead(200, { ...reply.getHeaders(), 'content-type': 'text/event-stream' });
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) reply.raw.setHeader(name, value);
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream' });
       this.#begin(reply.raw);
     });
     app.addHook('preClose', (done) => {
