@@ -109,6 +109,13 @@ const WRITES: readonly Trigger[] = [
   },
   {
     table: 'pull_request',
+    on: ['closed', 'merged_sha'],
+    when: 'new.source_id is not null and (new.closed or new.merged_sha is not null)',
+    wakes: 'forwardport',
+    because: 'a chain ended, and the branches behind must have a port or the reason',
+  },
+  {
+    table: 'pull_request',
     on: 'insert',
     wakes: 'linked-warnings',
     because: 'a pull request joined others that may be ready',

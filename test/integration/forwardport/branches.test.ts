@@ -128,14 +128,42 @@ describe('a disabled branch', () => {
 });
 
 describe('a chain closed by somebody', () => {
-  it('is not continued, and says why', async () => {
+  it('is not continued, and every branch behind says why, also one that comes later', async () => {
     await using world = await aPortWorld();
     const { source, ports } = await aChain(world, 'b');
     await world.hears(ports['b']!, { closed: true });
+    await world.settle();
+    expect(await portRows(world)).toEqual([
+      expect.any(String),
+      'skipped a port of the chain was closed',
+    ]);
+    expect(await holes(world)).toEqual([]);
     await world.addBranch('d', 3, 'c');
     await world.settle();
     expect(Object.keys(await world.ports(source))).toEqual(['b']);
-    expect((await portRows(world)).filter((row) => row.includes('was closed'))).toHaveLength(2);
+    expect(await holes(world)).toEqual([]);
+  });
+
+  it('goes on when the port is opened again and lands', async () => {
+    await using world = await aPortWorld();
+    const { source, ports } = await aChain(world, 'b');
+    await world.hears(ports['b']!, { closed: true });
+    await world.settle();
+    await world.hears(ports['b']!, { closed: false });
+    const [landed] = await world.lands(await world.reread(ports['b']!));
+    expect(landed).toMatchObject({ parentId: null, detachReason: 'it was closed' });
+    await world.settle();
+    expect(await world.ports(source)).toMatchObject({ c: { parentId: landed!.id } });
+  });
+});
+
+describe('an attached port that landed without green CI', () => {
+  it('is continued all the same', async () => {
+    await using world = await aPortWorld();
+    const { source, ports } = await aChain(world, 'b');
+    await world.landsPort(ports['b']!);
+    await world.settle();
+    expect(await world.ports(source)).toMatchObject({ c: { parentId: ports['b']!.id } });
     expect(await holes(world)).toEqual([]);
   });
 });
