@@ -1,0 +1,69 @@
+import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Sim } from '../sim.ts';
+import { fullName } from '../state/state.ts';
+import type { Repository } from '../state/types.ts';
+
+/** One move of a ref; null is absent. */
+export interface RefUpdate {
+  readonly ref: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly forced: boolean;
+}
+
+/** Whether git would take the name (the rules of git-check-ref-format). */
+export function isRefName(ref: string): boolean {
+  if (!/^refs\/[^/]+\/./.test(ref)) return false;
+  // eslint-disable-next-line no-control-regex -- control characters are what the rule is about
+  if (/[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|\.lock(\/|$)|\/\.|\.$|\/$/.test(ref)) return false;
+  return true;
+}
+
+/** A ref that keeps this one from being made: `a` and `a/b` cannot both be. */
+export function conflictingRef(repository: Repository, ref: string): string | null {
+  for (const one of repository.refs.keys())
+    if (one.startsWith(`${ref}/`) || ref.startsWith(`${one}/`)) return one;
+  return null;
+}
+
+/** Moves a ref in memory and on disk and notes it in the log of refs. The caller holds the lock. */
+export function moveRef(
+  sim: Sim,
+  repository: Repository,
+  update: RefUpdate & { readonly actor: string },
+): void {
+  const { ref, from, to, forced, actor } = update;
+  const file = join(sim.gitDir(repository), ref);
+  if (to === null) {
+    repository.refs.delete(ref);
+    rmSync(file, { force: true });
+    removeEmptyFolders(dirname(file), join(sim.gitDir(repository), 'refs'));
+  } else {
+    repository.refs.set(ref, to);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.lock`, `${to}\n`);
+    renameSync(`${file}.lock`, file);
+  }
+  const at = new Date().toISOString();
+  sim.refsLog.push({
+    at,
+    repository: fullName(sim.state, repository),
+    ref,
+    from,
+    to,
+    actor,
+    forced,
+  });
+}
+
+/** An empty folder `refs/heads/a` would stand in the way of a branch `a`. */
+function removeEmptyFolders(folder: string, root: string): void {
+  for (let at = folder; dirname(at) !== root && at.startsWith(root); at = dirname(at)) {
+    try {
+      rmdirSync(at);
+    } catch {
+      return;
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import type { Fields } from './context.ts';
+import { branchMutations } from './mutations/branches.ts';
+import { discussionMutations } from './mutations/discussion.ts';
+import { pullMutations } from './mutations/pulls.ts';
+
+/** Every mutation the simulator knows. */
+export const mutations: Fields = { ...discussionMutations, ...pullMutations, ...branchMutations };

@@ -1,0 +1,98 @@
+import { gunzipSync } from 'node:zlib';
+import type { ServerResponse } from 'node:http';
+import { advertiseFetch, serveFetch } from '../git/http-fetch.ts';
+import { advertisePush, servePush } from '../git/http-push.ts';
+import type { Sim } from '../sim.ts';
+import { includes, permissionOf } from '../state/permissions.ts';
+import { findRepository } from '../state/state.ts';
+import type { Repository } from '../state/types.ts';
+import type { Actor } from './call.ts';
+
+/** One call of a git client. */
+export interface GitCall {
+  readonly owner: string;
+  readonly name: string;
+  readonly service: 'git-upload-pack' | 'git-receive-pack';
+  readonly advertise: boolean;
+}
+
+/** Recognises the three paths of the smart protocol; null for everything else. */
+export function asGitCall(url: URL): GitCall | null {
+  const match =
+    /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/.exec(
+      url.pathname,
+    );
+  if (!match) return null;
+  const advertise = match[3] === 'info/refs';
+  const service = advertise ? url.searchParams.get('service') : match[3];
+  if (service !== 'git-upload-pack' && service !== 'git-receive-pack') return null;
+  const decode = (part: string | undefined) => decodeURIComponent(part ?? '');
+  return { owner: decode(match[1]), name: decode(match[2]), service, advertise };
+}
+
+/** What git sent along. */
+export interface GitRequest {
+  readonly call: GitCall;
+  readonly actor: Actor;
+  readonly body: Buffer;
+  readonly gzip: boolean;
+  readonly protocol: string;
+  readonly response: ServerResponse;
+}
+
+/** Whether the caller may; a status and a line of text when not. */
+function refusal(sim: Sim, request: GitRequest): { repository: Repository } | [number, string] {
+  const { call, actor } = request;
+  const found = findRepository(sim.state, call.owner, call.name);
+  const has = found ? permissionOf(sim.state, found.repository, actor.user) : 'none';
+  const writes = call.service === 'git-receive-pack';
+  if (!actor.user && (writes || !includes(has, 'read'))) return [401, 'Authentication required.'];
+  if (!found || !includes(has, 'read')) return [404, 'Repository not found.'];
+  const name = `${call.owner}/${call.name}`;
+  if (writes && !includes(has, 'write') && !mayHelp(sim, found.repository, request))
+    return [403, `Permission to ${name}.git denied to ${actor.user?.login ?? 'nobody'}.`];
+  return { repository: found.repository };
+}
+
+/** "Allow edits by maintainers": whoever may write to the base may push to the head of an open pull. */
+function mayHelp(sim: Sim, fork: Repository, request: GitRequest): boolean {
+  const parent = fork.parentId === null ? undefined : sim.state.repositories.get(fork.parentId);
+  if (!parent || !includes(permissionOf(sim.state, parent, request.actor.user), 'write'))
+    return false;
+  return [...parent.openPulls].some((number) => {
+    const pull = parent.issues.get(number)?.pull;
+    return pull?.maintainerCanModify === true && pull.headRepositoryId === fork.id;
+  });
+}
+
+/** Answers a git client. @returns the status sent. */
+export async function serveGit(sim: Sim, request: GitRequest): Promise<number> {
+  const { call, response, protocol } = request;
+  const place = refusal(sim, request);
+  if (Array.isArray(place)) {
+    const [status, text] = place;
+    const ask = status === 401 ? { 'www-authenticate': 'Basic realm="GitHub"' } : {};
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...ask });
+    response.end(text);
+    return status;
+  }
+  const { repository } = place;
+  const body = request.gzip ? gunzipSync(request.body) : request.body;
+  if (call.service === 'git-upload-pack') {
+    if (call.advertise) advertiseFetch(sim, repository, { response, protocol });
+    else serveFetch(sim, repository, { response, protocol, body });
+    return 200;
+  }
+  const user = request.actor.user;
+  if (!user) return 401;
+  const answer = call.advertise
+    ? advertisePush(repository)
+    : await servePush(sim, repository, { body, by: user });
+  const kind = call.advertise ? 'advertisement' : 'result';
+  response.writeHead(200, {
+    'content-type': `application/x-git-receive-pack-${kind}`,
+    'cache-control': 'no-cache',
+  });
+  response.end(answer);
+  return 200;
+}

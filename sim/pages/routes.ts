@@ -1,0 +1,3 @@
+import { Router } from '../http/router.ts';
+
+export const pageRouter = new Router([]);

@@ -1,0 +1,40 @@
+import { ok } from '../http/call.ts';
+import { Router, route, type Route } from '../http/router.ts';
+import { appRoutes } from './apps.ts';
+import { branchRoutes, branchTailRoutes } from './branches.ts';
+import { checkRoutes } from './checks.ts';
+import { commitRoutes, commitTailRoutes } from './commits.ts';
+import { deploymentRoutes } from './deployments.ts';
+import { gitDataRoutes } from './git-data.ts';
+import { hookRoutes } from './hooks.ts';
+import { issueRoutes } from './issues.ts';
+import { pullRoutes } from './pulls.ts';
+import { repositoryRoutes } from './repositories.ts';
+import { reviewRoutes } from './reviews.ts';
+import { userRoutes } from './users.ts';
+
+const metaRoutes = [
+  route('GET', '/meta', 'meta/get', () => ok({ verifiable_password_authentication: false })),
+  route('GET', '/zen', 'meta/get-zen', () => ({ status: 200, body: 'Keep it logically awesome.' })),
+];
+
+/** Every operation of REST; first come, first served, so the ones with long tails stand last. */
+export const restRoutes: readonly Route[] = [
+  ...metaRoutes,
+  ...userRoutes,
+  ...appRoutes,
+  ...repositoryRoutes,
+  ...branchRoutes,
+  ...hookRoutes,
+  ...commitRoutes,
+  ...checkRoutes,
+  ...gitDataRoutes,
+  ...reviewRoutes,
+  ...pullRoutes,
+  ...issueRoutes,
+  ...deploymentRoutes,
+  ...branchTailRoutes,
+  ...commitTailRoutes,
+];
+
+export const restRouter = new Router(restRoutes);
