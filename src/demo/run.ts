@@ -1,0 +1,105 @@
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { DemoOptions } from '../cli/parts.ts';
+import { untilStopped } from '../cli/signals.ts';
+import { systemClock } from '../lib/clock.ts';
+import { playStory } from './story.ts';
+import type { Tell } from './story.ts';
+import { startWorld } from './world.ts';
+import type { DemoWorld } from './world.ts';
+
+const USUAL_PORTS = { github: 8400, bot: 8300 };
+const NO_PORTS = { github: 0, bot: 0 };
+
+/**
+ * Starts the demo world, plays its story, and keeps running until it is stopped; with `once` it ends after the story.
+ *
+ * @returns 0. A step that did not happen is thrown, and ends with another exit code.
+ */
+export async function runDemo({ once, story }: DemoOptions): Promise<number> {
+  const started = systemClock.now().getTime();
+  const seconds = (): string =>
+    ((systemClock.now().getTime() - started) / 1000).toFixed(1).padStart(5);
+  const tell: Tell = (text) => void process.stdout.write(`${seconds()} s  ${text}\n`);
+  const folder = await prepareFolder(once);
+  const stopped = untilStopped();
+  try {
+    const world = await startWorld({ folder, ports: once ? NO_PORTS : await usualPorts() });
+    try {
+      greet(world, tell);
+      if (story && !(await playUntil(stopped, world, tell))) return once ? 1 : 0;
+      summarise(world, { once, story }, tell);
+      if (!once) await stopped;
+    } finally {
+      await world.stop();
+    }
+  } finally {
+    if (once) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+  return 0;
+}
+
+/** @returns false when somebody ended it before the story did. */
+async function playUntil(
+  stopped: Promise<unknown>,
+  world: DemoWorld,
+  tell: Tell,
+): Promise<boolean> {
+  const told = playStory(world, tell).then(() => true);
+  told.catch(() => undefined); // when it was stopped, nobody waits for the step it was in
+  return Promise.race([told, stopped.then(() => false)]);
+}
+
+/** A world lives as long as its simulator, which keeps nothing: what an earlier one left is of no use. */
+async function prepareFolder(once: boolean): Promise<string> {
+  if (once) return mkdtemp(join(tmpdir(), 'stagecoach-demo-'));
+  const folder = resolve('.stagecoach', 'demo');
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** The ports of the documentation where they are free, so that addresses can be remembered. */
+async function usualPorts(): Promise<typeof USUAL_PORTS> {
+  const [github, bot] = await Promise.all([isFree(USUAL_PORTS.github), isFree(USUAL_PORTS.bot)]);
+  return { github: github ? USUAL_PORTS.github : 0, bot: bot ? USUAL_PORTS.bot : 0 };
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((answer) => {
+    const server = createServer();
+    server.once('error', () => answer(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => answer(true)));
+  });
+}
+
+function greet({ bot, github }: DemoWorld, tell: Tell): void {
+  tell(`the bot and its dashboard: ${bot}`);
+  tell(`the simulated GitHub:      ${github}/acme/stagecoach and ${github}/acme/web`);
+}
+
+function summarise(
+  { bot, github, folder }: DemoWorld,
+  { once, story }: DemoOptions,
+  tell: Tell,
+): void {
+  if (once) {
+    tell(
+      'everything happened: 3 changes landed together on 17.0, 6 ports, 1 conflict solved, all merged up to master',
+    );
+    return;
+  }
+  const lines = [
+    '',
+    story ? 'The story is told; the world goes on.' : 'The world is empty and runs.',
+    `  look at the dashboard           ${bot}`,
+    `  comment on a pull request       ${github}/acme/web/pull/1  ("@stagecoach help")`,
+    `  why is it not merging?          npx stagecoach pr why acme/web#1 --config ${folder}/stagecoach.yml`,
+    `  turn porting off, and on again  npx stagecoach cron disable forwardport --config ${folder}/stagecoach.yml`,
+    '  end it                          Ctrl-C',
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
