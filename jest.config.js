@@ -1,6 +1,7 @@
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
+  setupFiles: ['<rootDir>/test/conftest/suppressed-error.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

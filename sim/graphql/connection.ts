@@ -4,27 +4,35 @@ import type { Args } from './context.ts';
 const MOST = 100;
 
 /**
- * A page of a list, as every connection of GitHub gives it.
+ * A page of a list, as every connection of GitHub gives it. Its length may be asked for alone; whoever asks for more must
+ * say how much of it.
  *
  * @param make builds one node; called for the page only.
- * @throws GraphQLError without `first` or `last`, or beyond 100, as GitHub does.
+ * @throws GraphQLError (from the fields) without `first` or `last`, or beyond 100, as GitHub does.
  */
 export function connection<T>(
   list: readonly T[],
   args: Args,
   what: { name: string; make: (one: T) => unknown },
 ): Record<string, unknown> {
-  const { from, to } = bounds(list.length, args, what.name);
-  const nodes = list.slice(from, to).map(what.make);
+  const page = (): { from: number; to: number } => bounds(list.length, args, what.name);
+  const nodes = ({ from, to }: { from: number; to: number }): unknown[] =>
+    list.slice(from, to).map(what.make);
   return {
     totalCount: list.length,
-    nodes,
-    edges: nodes.map((node, index) => ({ node, cursor: cursor(from + index) })),
-    pageInfo: {
-      hasNextPage: to < list.length,
-      hasPreviousPage: from > 0,
-      startCursor: nodes.length > 0 ? cursor(from) : null,
-      endCursor: nodes.length > 0 ? cursor(to - 1) : null,
+    nodes: () => nodes(page()),
+    edges: () => {
+      const shown = page();
+      return nodes(shown).map((node, index) => ({ node, cursor: cursor(shown.from + index) }));
+    },
+    pageInfo: () => {
+      const { from, to } = page();
+      return {
+        hasNextPage: to < list.length,
+        hasPreviousPage: from > 0,
+        startCursor: to > from ? cursor(from) : null,
+        endCursor: to > from ? cursor(to - 1) : null,
+      };
     },
   };
 }

@@ -9,7 +9,7 @@ import { parseSubstitution } from '../../src/rules/substitutions.ts';
 import { CRON_NAMES } from '../../src/triggers/names.ts';
 import { TestClock } from './clock.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
-import { TestLog } from './log.ts';
+import { type LogLine, TestLog } from './log.ts';
 import { call, type Json, type Person, personAt } from './people.ts';
 import { TestRepository } from './repository.ts';
 import { LOGINS, type Login, type StoryView } from './view.ts';
@@ -238,9 +238,7 @@ export class Story implements StoryView {
 
   async #complaints(): Promise<string[]> {
     await this.settle();
-    const surprises = this.log.surprises.map(
-      (line) => `log: ${line.msg} ${JSON.stringify(line['err'] ?? line)}`,
-    );
+    const surprises = this.log.surprises.map(describeLine);
     const dead = await this.bot.world.db.query<{ line: string }[]>(
       `select 'delivery ' || event || ': ' || coalesce(last_error, '') as line from delivery where dead_at is not null
        union all select 'feedback ' || key || ': ' || coalesce(last_error, '') from feedback where dead_at is not null
@@ -269,4 +267,10 @@ export class Story implements StoryView {
 /** Starts a story. */
 export function aStory(shape: Shape = {}): Promise<Story> {
   return Story.start(shape);
+}
+
+function describeLine(line: LogLine): string {
+  const error = line['err'] as { message?: string; stack?: string } | undefined;
+  const where = error?.stack?.split('\n').slice(1, 4).join('\n') ?? '';
+  return `log: ${line.msg}: ${error?.message ?? JSON.stringify(line)}\n${where}`;
 }
