@@ -28,7 +28,8 @@ export function checkTexts(
     });
   if (texts.title?.trim() === '')
     throw invalid({ resource, field: 'title', code: 'missing_field' });
-  if (texts.title && [...texts.title].length > LONGEST_TITLE) throw tooLong('title', LONGEST_TITLE);
+  if (texts.title && Array.from(texts.title).length > LONGEST_TITLE)
+    throw tooLong('title', LONGEST_TITLE);
   if (texts.body && texts.body.length > LONGEST_BODY) throw tooLong('body', LONGEST_BODY);
 }
 

@@ -178,7 +178,7 @@ export function createLabel(
   const problem = { resource: 'Label', field: 'name' };
   if (labelByName(repository, wanted.name)) throw invalid({ ...problem, code: 'already_exists' });
   if (wanted.name.trim() === '') throw invalid({ ...problem, code: 'missing_field' });
-  if ([...wanted.name].length > 50)
+  if (Array.from(wanted.name).length > 50)
     throw invalid({
       ...problem,
       code: 'custom',

@@ -63,7 +63,7 @@ export async function createReview(
 }
 
 function mayJudge(
-  wanted: Pick<NewReview, 'issue' | 'by' | 'comments'>,
+  wanted: { issue: PullIssue; by: User; comments?: readonly unknown[] | undefined },
   what: { event: string; body: string },
 ): void {
   const { issue, by } = wanted;
@@ -99,7 +99,7 @@ export async function submitReview(
     });
   review.body = what.body ?? review.body;
   mayJudge(
-    { issue, by, comments: commentsOf(sim, issue, review) as unknown as NewReviewComment[] },
+    { issue, by, comments: commentsOf(sim, issue, review) },
     { event: what.event, body: review.body },
   );
   review.state = STATE[what.event];

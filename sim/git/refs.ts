@@ -15,7 +15,6 @@ export interface RefUpdate {
 /** Whether git would take the name (the rules of git-check-ref-format). */
 export function isRefName(ref: string): boolean {
   if (!/^refs\/[^/]+\/./.test(ref)) return false;
-  // eslint-disable-next-line no-control-regex -- control characters are what the rule is about
   if (/[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|\.lock(\/|$)|\/\.|\.$|\/$/.test(ref)) return false;
   return true;
 }

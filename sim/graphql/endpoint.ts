@@ -1,6 +1,7 @@
 import {
   GraphQLError,
   Kind,
+  OperationTypeNode,
   parse,
   type DocumentNode,
   type OperationDefinitionNode,
@@ -48,7 +49,7 @@ export function prepareGraphql(
     run: async () => {
       const { runQuery } = await import('./run.ts');
       const variables = isRecord(body['variables']) ? body['variables'] : {};
-      const mutation = operation?.operation === 'mutation';
+      const mutation = operation?.operation === OperationTypeNode.MUTATION;
       const state = mutation ? sim.state : sim.view();
       return runQuery({
         sim,

@@ -100,7 +100,7 @@ async function historyOf(
 async function get(call: Call): Promise<Reply> {
   const repository = repositoryOf(call);
   const commit = await needCommit(call, repository, param(call, 'ref'));
-  const accept = String(call.headers.accept ?? '');
+  const accept = call.headers.accept ?? '';
   if (/\.sha\b/.test(accept))
     return {
       status: 200,
@@ -127,7 +127,7 @@ export async function diffReply(
   [before, after]: readonly [string | null, string],
 ): Promise<Reply> {
   const store = storeOf(call, repository);
-  const patch = /\.patch\b/.test(String(call.headers.accept ?? ''));
+  const patch = /\.patch\b/.test(call.headers.accept ?? '');
   const from = before ?? '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
   const args =
     patch && before !== null
@@ -156,7 +156,7 @@ async function compare(call: Call): Promise<Reply> {
   const { ahead, behind, mergeBase } = await relate(store, base.sha, head.sha);
   if (mergeBase === null)
     throw new Refused(404, `No common ancestor between ${match[1] ?? ''} and ${match[2] ?? ''}.`);
-  if (/\.(diff|patch)\b/.test(String(call.headers.accept ?? '')))
+  if (/\.(diff|patch)\b/.test(call.headers.accept ?? ''))
     return diffReply(call, repository, [mergeBase, head.sha]);
   const common = await store.commit(mergeBase);
   const api = repositoryApi(call, repository);

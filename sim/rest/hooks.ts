@@ -89,7 +89,8 @@ function configure(call: Call, hook: Hook): void {
     if (typeof url === 'string') hook.url = url;
     if (typeof secret === 'string') hook.secret = secret;
     if (content_type === 'json' || content_type === 'form') hook.contentType = content_type;
-    if (insecure_ssl !== undefined) hook.insecureSsl = String(insecure_ssl) === '1' ? '1' : '0';
+    if (insecure_ssl !== undefined)
+      hook.insecureSsl = insecure_ssl === '1' || insecure_ssl === 1 ? '1' : '0';
   }
   hook.events = texts(call.body['events']) ?? hook.events;
   const add = texts(call.body['add_events']) ?? [];

@@ -105,7 +105,7 @@ function list(call: Call): Reply {
 
 async function get(call: Call): Promise<Reply> {
   const { repository, issue } = pullOf(call);
-  if (/\.(diff|patch)\b/.test(String(call.headers.accept ?? ''))) {
+  if (/\.(diff|patch)\b/.test(call.headers.accept ?? '')) {
     const { mergeBase } = await pullRelation(call.sim, repository, issue);
     return diffReply(call, repository, [mergeBase, issue.pull.headSha]);
   }
