@@ -57,8 +57,9 @@ export async function startBot(config: Config, options: BotOptions): Promise<Bot
     await meetGitHub(config, world);
     const runner = new Runner(world, bodies());
     undo.push(() => runner.stop());
+    const pages = { changed: (): void => undefined }; // they come last: nobody is served before all stands
     const engine = selfDriven
-      ? await startEngine(config, { world, runner, url: database.url })
+      ? await startEngine(config, { world, runner, url: database.url, pages })
       : null;
     if (engine) undo.push(() => engine.stop());
     const web = await startWeb({
@@ -70,6 +71,7 @@ export async function startBot(config: Config, options: BotOptions): Promise<Bot
       acts: { cancelStaging, retryStaging },
     });
     undo.push(() => web.close());
+    pages.changed = web.changed;
     return { url: web.url, world, runner, stop };
   } catch (error) {
     await stop();
@@ -152,8 +154,9 @@ interface Engine {
 /** What drives the runner: notifications, deadlines and fallback intervals. */
 async function startEngine(
   config: Config,
-  { world, runner, url }: { world: World; runner: Runner; url: string },
+  given: { world: World; runner: Runner; url: string; pages: { changed: () => void } },
 ): Promise<Engine> {
+  const { world, runner, url, pages } = given;
   const { db, clock, log } = world;
   const look = () => {
     runner.kickDue().catch((error: unknown) => log.warn({ err: error }, 'due wakes unknown'));
@@ -163,6 +166,7 @@ async function startEngine(
     schedule.rearm().catch((error: unknown) => log.warn({ err: error }, 'next deadline unknown'));
   };
   const rung = (payload: string) => {
+    pages.changed();
     if (isCronName(payload)) runner.kick(payload);
     else rearm();
   };
