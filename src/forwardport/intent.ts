@@ -48,10 +48,16 @@ export async function writeIntents(tx: EntityManager, order: Order): Promise<Int
     if (port.state === 'opened' || (await belongsToOther(tx, port, batch))) continue;
     const again = port.state === 'skipped' || port.fromBatchId !== batch.id;
     if (again)
-      await tx.update(Port, port.id, { ...fresh, reason: null, head: null, conflict: null });
+      await tx.update(Port, port.id, { ...fresh, reason: null, ...madeBefore(port, branch) });
     intents.push({ ...kin, port: again ? await tx.findOneByOrFail(Port, place) : port });
   }
   return intents;
+}
+
+/** Under the same name the same commits: they may be on the remote, where nothing else is put in their place. */
+function madeBefore({ branch, head, commitCount, conflict }: Port, wanted: string): Partial<Port> {
+  if (branch === wanted) return { head, commitCount, conflict };
+  return { head: null, commitCount: 0, conflict: null };
 }
 
 /** One name for the whole batch: made of its id, so that a second try makes the same (contract 6). */
@@ -66,26 +72,21 @@ async function belongsToOther(tx: EntityManager, port: Port, batch: Batch): Prom
   return tx.existsBy(ForwardportJob, { batchId: port.fromBatchId });
 }
 
-/** Stores the reason why a source has no port on a branch (R28). One that exists or is under way stays. */
+/**
+ * Stores the reason why a source has no port on a branch (R28). A port that exists or that a job works on stays; one that
+ * was begun and left is ended by it.
+ */
 export async function storeReason(
   tx: EntityManager,
   { kin, batchId, target }: { kin: Kin; batchId: number; target: Branch },
   reason: string,
 ): Promise<void> {
-  await tx
-    .createQueryBuilder()
-    .insert()
-    .into(Port)
-    .values({
-      sourceId: kin.source.id,
-      targetId: target.id,
-      fromId: kin.pull.id,
-      fromBatchId: batchId,
-      repositoryId: kin.repository.id,
-      state: 'skipped',
-      reason,
-      branch: '',
-    })
-    .orIgnore()
-    .execute();
+  await tx.query(
+    `insert into port (source_id, target_id, from_id, from_batch_id, repository_id, state, reason, branch)
+      values ($1, $2, $3, $4, $5, 'skipped', $6, '')
+      on conflict (source_id, target_id) do update set state = 'skipped', reason = excluded.reason
+        where port.state in ('planned', 'pushed')
+          and not exists (select from forwardport_job j where j.batch_id = port.from_batch_id)`,
+    [kin.source.id, target.id, kin.pull.id, batchId, kin.repository.id, reason],
+  );
 }

@@ -138,3 +138,25 @@ describe('a port', () => {
     expect(Object.keys(await world.ports(source!))).toEqual(['b']);
   });
 });
+
+describe('a port that was begun and then stopped by somebody', () => {
+  it('is finished under its name when the chain goes on, with the commits that are there', async () => {
+    await using world = await aPortWorld();
+    const [source] = await world.lands(door);
+    await world.settle();
+    const { b } = await world.ports(source!);
+    await world.ci(b!, 'success');
+    failOnce(world, 'createPullRequest', 'before');
+    await world.settle();
+    const branch = `c-door-${b!.batchId}-fw`;
+    const pushed = world.head(branch);
+    await world.hears(b!, { closed: true });
+    world.advance(HOUR_MS);
+    await world.settle();
+    expect(await holes(world)).toEqual([]);
+    await world.hears(b!, { closed: false });
+    await world.lands(await world.reread(b!));
+    await world.settle();
+    expect(await world.ports(source!)).toMatchObject({ c: { head: pushed, parentId: b!.id } });
+  });
+});
