@@ -2,6 +2,7 @@ import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import { say } from '../feedback/say.ts';
 import { isApproved, pullName, repositoriesById } from '../ledger/facts.ts';
 import { refreshBatches } from '../ledger/refresh.ts';
+import { inTurn } from '../lib/in-turn.ts';
 import {
   alreadyApproved,
   approvalRefused,
@@ -30,7 +31,7 @@ export async function approve(
   const ancestors = await ancestorsOf(tx, pull);
   const outcome = judgeApproval({
     self: await approvable(tx, pull),
-    ancestors: await Promise.all(ancestors.map((one) => approvable(tx, one))),
+    ancestors: await inTurn(ancestors, (one) => approvable(tx, one)),
     numbers: command.numbers,
     head: command.head,
     headAtComment: text.head,
@@ -44,7 +45,7 @@ export async function approve(
   if (outcome.kind !== 'approve') return { rejection: approvalRefused(outcome) };
   const names = new Set(outcome.pulls.map((one) => one.name));
   const family = [pull, ...ancestors];
-  const named = await Promise.all(family.map((one) => nameOf(tx, one)));
+  const named = await inTurn(family, (one) => nameOf(tx, one));
   const approved = family.filter((_, n) => names.has(named[n] ?? ''));
   for (const one of approved) await approveOne(context, one);
   await refreshBatches(
@@ -118,7 +119,7 @@ async function approvedSiblings(tx: EntityManager, pull: PullRequest): Promise<s
     closed: false,
     mergedSha: IsNull(),
   });
-  return Promise.all(others.filter(isApproved).map((one) => nameOf(tx, one)));
+  return inTurn(others.filter(isApproved), (one) => nameOf(tx, one));
 }
 
 /** `retry`: the error is forgotten; the batch goes to the back of its class. */

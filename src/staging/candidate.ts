@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Commit } from '../git/index.ts';
 import { isApproved } from '../ledger/facts.ts';
 import { type Sha, sha } from '../lib/ids.ts';
+import { inTurn } from '../lib/in-turn.ts';
 import type { Batch } from '../models/batch.ts';
 import { Person } from '../models/person.ts';
 import { PullRequest } from '../models/pull-request.ts';
@@ -32,8 +33,8 @@ export async function candidatesOf(tx: EntityManager, batch: Batch): Promise<Can
     order: { repositoryId: 'asc', number: 'asc' },
   });
   if (!batch.skipchecks && !pulls.every(isApproved)) return null;
-  const repositories = await Promise.all(
-    pulls.map((pull) => tx.findOneByOrFail(Repository, { id: pull.repositoryId })),
+  const repositories = await inTurn(pulls, (pull) =>
+    tx.findOneByOrFail(Repository, { id: pull.repositoryId }),
   );
   const references = pulls.map((pull, n): Reference => ({
     repository: repositories[n]?.name ?? '',

@@ -2,6 +2,7 @@ import { type EntityManager, In } from 'typeorm';
 import { say } from '../feedback/say.ts';
 import { pullName, repositoriesById } from '../ledger/facts.ts';
 import { addressOf } from '../ledger/pings.ts';
+import { inTurn } from '../lib/in-turn.ts';
 import { refreshBatches } from '../ledger/refresh.ts';
 import { type HeadVerdict, headVerdicts } from '../ledger/staging-state.ts';
 import { stagedBatchIds } from '../ledger/stagings.ts';
@@ -168,10 +169,8 @@ async function regroupSplits(tx: EntityManager, staging: Staging): Promise<void>
   const branch = await tx.findOneByOrFail(Branch, { id: staging.branchId });
   if (branch.onFail === 'nothing') return;
   const splits = await tx.find(Split, { where: { branchId: branch.id }, order: { id: 'asc' } });
-  const groups = await Promise.all(
-    splits.map(async (one) =>
-      (await tx.findBy(Batch, { splitId: one.id })).map((batch) => batch.id),
-    ),
+  const groups = await inTurn(splits, async (one) =>
+    (await tx.findBy(Batch, { splitId: one.id })).map((batch) => batch.id),
   );
   const kept = splitsAfterCulprit(groups, branch.onFail);
   await tx.update(Batch, { id: In(groups.flat()) }, { splitId: null });

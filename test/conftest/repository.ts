@@ -140,7 +140,7 @@ export class TestRepository implements RepositoryView {
   }): Promise<string> {
     const { by, branch, from, commits, owner = by } = plan;
     const local = `${owner}/${branch}`;
-    const base = from === null ? `refs/heads/${local}` : `refs/base/${from}`;
+    const base = from === null ? `refs/theirs/${local}` : `refs/base/${from}`;
     if (from === null) await this.#fetch(owner, branch, base);
     else await this.#fetch('acme', from, base);
     await fastImport(this.#clone, [{ name: local, from: base, commits }]);

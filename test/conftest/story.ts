@@ -71,6 +71,7 @@ export class Story implements StoryView {
     this.config = this.#configure(shape, database);
     await this.startBot();
     await this.#addHooks();
+    await this.settle(); // what a first start asks for: a look at everything
   }
 
   async #populate({ repositories = ['app'], branches = ['17.0', '18.0', 'master'] }: Shape) {

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { aStory } from '../conftest/story.ts';
+
+describe('what people say', () => {
+  it('is refused to those without the right, and changes nothing', async () => {
+    await using story = await aStory();
+    const pull = await story.repository().pullRequest();
+    await pull.comment('r+', 'eve');
+    await story.settle();
+    expect(await pull.state()).toBe('opened');
+    expect(await pull.said()).toEqual([expect.stringMatching(/^@eve you may not use `r\+` here/)]);
+  });
+
+  it('does not let an author approve his own work', async () => {
+    await using story = await aStory();
+    const pull = await story.repository().pullRequest({ by: 'alice' });
+    await pull.comment('r+', 'alice');
+    await story.settle();
+    expect(await pull.state()).toBe('opened');
+    expect(await pull.said()).toHaveLength(1);
+  });
+
+  it('is carried out whole or not at all', async () => {
+    await using story = await aStory();
+    const pull = await story.repository().pullRequest();
+    await pull.comment('r+ foo');
+    await story.settle();
+    expect(await pull.state()).toBe('opened');
+    expect((await pull.said())[0]).toMatch(/foo/);
+    await pull.comment('priority retry');
+    await story.settle();
+    expect((await pull.info()).priority).toBe('default');
+    expect((await pull.said())[0]).toMatch(/not in error|not one of|`retry`/);
+  });
+
+  it('is answered with help for this person here', async () => {
+    await using story = await aStory();
+    const pull = await story.repository().pullRequest();
+    await pull.comment('help', 'eve');
+    await story.settle();
+    const [answer] = await pull.said();
+    expect(answer).toContain('`remindme:<branch>=<message>`');
+    expect(answer).not.toContain('skipchecks');
+  });
+
+  it('counts once, however often GitHub tells it', async () => {
+    await using story = await aStory();
+    const pull = await story.repository().pullRequest();
+    await story.control('PUT', '/_sim/webhooks', { mode: 'duplicate' });
+    await pull.comment('r+');
+    await story.settle();
+    await pull.comment('r-');
+    await story.settle();
+    expect(await pull.state()).toBe('opened');
+    expect(await pull.reactions()).toEqual(['+1']);
+    expect(await pull.said()).toEqual([]);
+  });
+
+  it('does nothing when it is quoted, in code, or edited in later', async () => {
+    await using story = await aStory();
+    const pull = await story.repository().pullRequest();
+    await pull.comment('> @stagecoach r+\n\n```\n@stagecoach r+\n```\n');
+    const issue = `/repos/acme/app/issues/${pull.number}/comments`;
+    const plain = await story.as('rita').post(issue, { body: 'Looks good.' });
+    await story.as('rita').patch(`/repos/acme/app/issues/comments/${plain.id}`, {
+      body: '@stagecoach r+',
+    });
+    await story.settle();
+    expect(await pull.state()).toBe('opened');
+    expect(await pull.said()).toEqual([]);
+  });
+
+  it('asks once how several commits shall land, and lands them as told', async () => {
+    await using story = await aStory();
+    const app = story.repository();
+    const commits = ['one', 'two'].map((name) => ({
+      message: `Add ${name}`,
+      files: { [name]: `${name}\n` },
+    }));
+    const pull = await app.pullRequest({ title: 'Add both', commits });
+    const before = (await app.head('master'))!;
+    await pull.passes();
+    await pull.comment('r+');
+    await story.settle();
+    expect(await pull.state()).toBe('ready');
+    expect(await pull.said()).toEqual([expect.stringContaining('How shall they land?')]);
+    expect(await app.head('staging.master')).toBeNull();
+
+    await pull.comment('rebase-merge');
+    await story.settle();
+    expect(await pull.said()).toEqual([expect.stringContaining('`rebase-merge`')]);
+    await app.branch('staging.master').passes();
+    await story.settle();
+    const subjects = (await app.messages('master', before)).map((text) => text.split('\n')[0]);
+    expect(subjects).toEqual(['Add both', 'Add two', 'Add one']);
+  });
+
+  it('lets an override by somebody with the right stand for a context', async () => {
+    await using story = await aStory();
+    const pull = await story.repository().pullRequest();
+    await pull.fails();
+    await pull.comment('override=ci/test r+');
+    await story.settle();
+    expect(await pull.state()).toBe('ready');
+  });
+});
