@@ -42,6 +42,11 @@ function ownerOf(label: string | null): string | null {
   return label === null || at <= 0 ? null : label.slice(0, at);
 }
 
+/** The REST API and webhooks call an App's account `name[bot]`, GraphQL calls the same one `name`: one word for both. */
+export function botLogin(login: string): string {
+  return login.endsWith('[bot]') ? login : `${login}[bot]`;
+}
+
 /** A pull request as lists, answers and webhooks have it. */
 export const pullRequestShape = z
   .object({

@@ -3,7 +3,7 @@ import { MISSING, readAs, splitRepository } from '../answer.ts';
 import type { Calls } from '../calls.ts';
 import type { Account, Missing, PullRequest } from '../facts.ts';
 import { branchName, id, objectId, optionalText, repositoryName, text, time } from '../read.ts';
-import { headOf, stateOf } from '../shapes.ts';
+import { botLogin, headOf, stateOf } from '../shapes.ts';
 
 const call = { operation: 'pullRequest', kind: 'read' } as const;
 
@@ -35,7 +35,7 @@ query PullRequest($owner: String!, $repo: String!, $number: Int!) {
         ... on Organization { databaseId }
         ... on Mannequin { databaseId }
       }
-      commits { totalCount }
+      commits(first: 1) { totalCount }
       labels(first: 100) { nodes { name } }
     }
   }
@@ -47,7 +47,11 @@ const author = z
   .transform((actor): Account | null =>
     actor?.databaseId == null
       ? null
-      : { id: actor.databaseId, login: actor.login, type: actor.__typename },
+      : {
+          id: actor.databaseId,
+          login: actor.__typename === 'Bot' ? botLogin(actor.login) : actor.login,
+          type: actor.__typename,
+        },
   );
 
 const pull = z.object({

@@ -4,6 +4,7 @@ import type { Calls } from '../calls.ts';
 import { GitHubError } from '../errors.ts';
 import type { Viewer } from '../facts.ts';
 import { id, optionalText, text } from '../read.ts';
+import { botLogin } from '../shapes.ts';
 import { completeViewer } from '../rest/get-authenticated-user.ts';
 
 const call = { operation: 'viewer', kind: 'read' } as const;
@@ -16,7 +17,7 @@ export async function queryViewer(calls: Calls): Promise<Viewer> {
   const answer = await calls.graphql({ ...call, query, variables: {} });
   if (answer.kind === 'missing') throw noViewer();
   const { databaseId, login, name } = readAs(shape, answer.data, call).viewer;
-  return completeViewer({ id: databaseId, login, name, email: null });
+  return completeViewer({ id: databaseId, login: botLogin(login), name, email: null });
 }
 
 function noViewer(): GitHubError {

@@ -114,6 +114,12 @@ describe('a pull request', () => {
     });
   });
 
+  it('of an App has the login that all other answers give it', async () => {
+    const author = { __typename: 'Bot', login: 'renovate', databaseId: 5 };
+    const bot = { id: 5, login: 'renovate[bot]', type: 'Bot' };
+    expect(await read({ author })).toMatchObject({ author: bot });
+  });
+
   it('that GitHub cannot resolve is missing', async () => {
     const errors = [{ type: 'NOT_FOUND', message: 'x', path: ['repository', 'pullRequest'] }];
     await using server = await aServer({ json: { data: { repository: null }, errors } });
@@ -137,5 +143,24 @@ describe('a pull request', () => {
     );
     expect(await gatewayTo(server).closingIssues('acme/app', 12)).toEqual([1, 4]);
     expect(server.seen[1]?.body).toMatchObject({ variables: { after: 'next' } });
+  });
+});
+
+describe('a reaction to a review', () => {
+  const subject = { kind: 'review', nodeId: 'PRR_41' } as const;
+
+  it('goes by the global id, in the words of GraphQL', async () => {
+    const reaction = { content: 'THUMBS_UP' };
+    await using server = await aServer({ json: { data: { addReaction: { reaction } } } });
+    expect(await gatewayTo(server).react('acme/app', subject, '+1')).toEqual({ kind: 'done' });
+    expect(server.seen[0]?.body).toMatchObject({
+      variables: { subject: 'PRR_41', content: 'THUMBS_UP' },
+    });
+  });
+
+  it('finds nothing where the review is gone', async () => {
+    const errors = [{ type: 'NOT_FOUND', message: 'Could not resolve to a node' }];
+    await using server = await aServer({ json: { data: { addReaction: null }, errors } });
+    expect(await gatewayTo(server).react('acme/app', subject, '+1')).toEqual({ kind: 'missing' });
   });
 });
