@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../lib/clock.ts';
 import { oneLine, UserError } from '../lib/errors.ts';
 
-/** One JSON call. @throws with method, path and answer when it is refused. */
+/** One JSON call. @throws UserError with method, path and answer when it is refused. */
 export async function callJson<T>(
   url: string,
   options: { readonly method?: string; readonly token?: string; readonly body?: unknown } = {},
@@ -18,8 +18,10 @@ export async function callJson<T>(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  if (!response.ok)
-    throw new Error(`${method} ${new URL(url).pathname}: ${response.status} ${text.slice(0, 300)}`);
+  if (!response.ok) {
+    const detail = `${method} ${new URL(url).pathname}: ${response.status} ${text.slice(0, 300)}`;
+    throw new UserError({ code: 'refused', detail });
+  }
   return (text === '' ? null : JSON.parse(text)) as T;
 }
 

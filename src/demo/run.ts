@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -35,10 +35,20 @@ export async function runDemo({ once, story }: DemoOptions): Promise<number> {
     } finally {
       await world.stop();
     }
+  } catch (error) {
+    await printTroubles(folder, tell); // the folder goes, and with it the log
+    throw error;
   } finally {
     if (once) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
   return 0;
+}
+
+/** The last warnings and errors of the bot: pino's levels 40 and above. */
+async function printTroubles(folder: string, tell: Tell): Promise<void> {
+  const log = await readFile(join(folder, 'bot.log'), 'utf8').catch(() => ''); // it may not have got that far
+  const lines = log.split('\n').filter((line) => /^\{"level":[4-6]0/.test(line));
+  for (const line of lines.slice(-3)) tell(`the bot's log: ${line.slice(0, 700)}`);
 }
 
 /** @returns false when somebody ended it before the story did. */

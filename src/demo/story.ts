@@ -38,9 +38,11 @@ export async function playStory(world: DemoWorld, tell: Tell): Promise<void> {
 
 async function openChanges(world: DemoWorld, tell: Tell): Promise<Changes> {
   const { sha, subject } = world.change;
-  for (const repository of ['acme/stagecoach', 'acme/web'])
-    await world.as('alice', 'POST', `/repos/${repository}/forks`, {});
-  await until('the forks are there', () => world.as<object>('alice', 'GET', '/repos/alice/web'));
+  for (const name of ['stagecoach', 'web']) {
+    await world.as('alice', 'POST', `/repos/acme/${name}/forks`, {});
+    const path = `/repos/alice/${name}/branches/17.0`;
+    await until(`the fork of ${name} is there`, () => world.as<object>('alice', 'GET', path));
+  }
   await world.as('alice', 'POST', '/repos/alice/stagecoach/git/refs', {
     ref: `refs/heads/${PAIR}`,
     sha,
