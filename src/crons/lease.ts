@@ -18,20 +18,22 @@ export class DeposedError extends Error {
 }
 
 /**
- * Takes a free, active cron. Times are the database's, which all processes share (R5).
+ * Takes a free, active cron. The lease runs by the database's clock, which all processes share (R5); `now` is only noted
+ * as the start of the run.
  *
  * @returns the lease; `off` when switched off; otherwise how long somebody else may still hold it.
  */
 export async function takeLease(
   db: DataSource,
   cron: CronName,
-  owner: string,
+  { owner, now }: { readonly owner: string; readonly now: Date },
 ): Promise<{ kind: 'taken'; lease: Lease } | { kind: 'off' } | { kind: 'held'; forMs: number }> {
   const [taken] = await db.query<[{ epoch: string }[], number]>(
-    `update cron set epoch = epoch + 1, owner = $2, lease_until = clock_timestamp() + make_interval(secs => $3)
+    `update cron set epoch = epoch + 1, owner = $2, started_at = $4,
+            lease_until = clock_timestamp() + make_interval(secs => $3)
       where name = $1 and active and (lease_until is null or lease_until < clock_timestamp())
       returning epoch`,
-    [cron, owner, LEASE_SECONDS],
+    [cron, owner, LEASE_SECONDS, now],
   );
   const epoch = taken[0]?.epoch;
   if (epoch !== undefined) return { kind: 'taken', lease: { cron, epoch, owner } };

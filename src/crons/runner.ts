@@ -106,7 +106,7 @@ export class Runner {
     const { db, clock } = this.#world;
     const wakes = await dueWakes(db.manager, cron, clock.now());
     if (wakes.length === 0) return;
-    const answer = await takeLease(db, cron, this.#owner);
+    const answer = await takeLease(db, cron, { owner: this.#owner, now: clock.now() });
     if (answer.kind === 'off') return;
     if (answer.kind === 'held') {
       this.#later(cron, answer.forMs);
@@ -116,7 +116,7 @@ export class Runner {
   }
 
   async #runWith(lease: Lease, wakes: readonly Wake[]): Promise<void> {
-    const { db, clock } = this.#world;
+    const { db } = this.#world;
     const log = this.#world.log.child({ cron: lease.cron, run: lease.epoch });
     const renewal = setInterval(() => {
       renewLease(db, lease).catch((error: unknown) =>
@@ -124,7 +124,6 @@ export class Runner {
       );
     }, RENEW_MS);
     try {
-      await db.query('update cron set started_at = $2 where name = $1', [lease.cron, clock.now()]);
       const run = openRun({ ...this.#world, log }, lease, () => this.#stopping);
       await this.#bodies[lease.cron](run);
       await this.#finish(lease, wakes, null);

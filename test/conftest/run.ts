@@ -61,7 +61,7 @@ export async function openHandRun(
   world: { readonly now: () => Date; readonly github?: GitHub; readonly botId?: number },
 ): Promise<HandRun> {
   await db.query('update cron set lease_until = null where name = $1', [cron]);
-  const answer = await takeLease(db, cron, 'test');
+  const answer = await takeLease(db, cron, { owner: 'test', now: world.now() });
   if (answer.kind !== 'taken') throw new Error(`${cron}: ${answer.kind}`);
   const logged: Record<string, unknown>[] = [];
   const destination = new Writable({

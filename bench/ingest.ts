@@ -1,0 +1,126 @@
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import fastify from 'fastify';
+import pg from 'pg';
+import { systemClock } from '../src/lib/clock.ts';
+import { Secret } from '../src/lib/secret.ts';
+import { startWeb } from '../src/web/server.ts';
+import { aDatabase, type BenchDatabase, SILENT } from './a-database.ts';
+import { type Report, type Series, timeOf } from './figures.ts';
+
+const SECRET = 'the-webhook-secret-of-the-bench';
+const RUNS = 400;
+const WARM_UP = 50;
+const ROUNDS = 8;
+const IN_FLIGHT = 16;
+const A_ROUND = 320;
+
+/** A payload as long as those of GitHub usually are. */
+const BODY = Buffer.from(
+  JSON.stringify({ zen: 'Keep it logically awesome.', padding: randomBytes(6000).toString('hex') }),
+);
+
+/** A webhook from the first byte sent to the answer that it is stored, beside a server that only verifies and inserts. */
+export async function ingest(): Promise<Report> {
+  await using database = await aDatabase();
+  const [ours, bare] = [await startOurs(database), await startBare(database)];
+  const latency = { ours: [] as number[], bare: [] as number[] };
+  for (let run = -WARM_UP; run < RUNS; run += 1) {
+    latency.bare.push(await timeOf(() => deliver(bare.url)));
+    latency.ours.push(await timeOf(() => deliver(ours.url)));
+  }
+  const rate = { ours: [] as number[], bare: [] as number[] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rate.bare.push((A_ROUND * 1000) / (await timeOf(() => deliverMany(bare.url))));
+    rate.ours.push((A_ROUND * 1000) / (await timeOf(() => deliverMany(ours.url))));
+  }
+  await Promise.all([ours.close(), bare.close()]);
+  const series = (name: string, unit: Series['unit'], values: number[]) => ({ name, unit, values });
+  const [one, many] = ['one at a time', `${IN_FLIGHT} in flight`];
+  return {
+    bench: 'ingest',
+    about: `webhook of ${BODY.length} bytes, sent to stored and answered; client in the same process`,
+    series: [
+      series(`stagecoach, ${one}`, 'ms', latency.ours.slice(WARM_UP)),
+      series(`bare fastify, ${one}`, 'ms', latency.bare.slice(WARM_UP)),
+      series(`stagecoach, ${many}`, '/s', rate.ours),
+      series(`bare fastify, ${many}`, '/s', rate.bare),
+    ],
+  };
+}
+
+interface Receiver {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+function startOurs({ db }: BenchDatabase): Promise<Receiver> {
+  return startWeb({
+    db,
+    clock: systemClock,
+    log: SILENT,
+    listening: () => true,
+    acts: {
+      cancelStaging: () => Promise.reject(new Error('not here')),
+      retryStaging: () => Promise.reject(new Error('not here')),
+    },
+    settings: {
+      host: '127.0.0.1',
+      port: 0,
+      url: null,
+      auth: 'open',
+      oauth: null,
+      github: { apiUrl: 'http://127.0.0.1:9', webUrl: 'http://127.0.0.1:9' },
+      webhookSecrets: [{ project: 'acme', secret: new Secret(SECRET) }],
+    },
+  });
+}
+
+/** The least that stores a webhook: signature, one insert, 202. */
+async function startBare({ db, url }: BenchDatabase): Promise<Receiver> {
+  await db.query('create table plain_delivery (guid text primary key, body bytea not null)');
+  const pool = new pg.Pool({ connectionString: url, max: 20 });
+  const app = fastify();
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.post('/webhooks/github', async (request, reply) => {
+    const body = request.body as Buffer;
+    const given = Buffer.from(String(request.headers['x-hub-signature-256']));
+    if (!timingSafeEqual(given, Buffer.from(sign(body)))) return reply.code(401).send();
+    await pool.query('insert into plain_delivery (guid, body) values ($1, $2)', [
+      request.headers['x-github-delivery'],
+      body,
+    ]);
+    return reply.code(202).send();
+  });
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  return { url: address, close: () => app.close().then(() => pool.end()) };
+}
+
+function sign(body: Buffer): string {
+  return `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
+}
+
+async function deliver(url: string): Promise<void> {
+  const answer = await fetch(`${url}/webhooks/github`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': 'ping',
+      'x-github-delivery': randomUUID(),
+      'x-hub-signature-256': sign(BODY),
+    },
+    body: BODY,
+  });
+  await answer.arrayBuffer();
+  if (answer.status !== 202) throw new Error(`answered ${answer.status}`);
+}
+
+async function deliverMany(url: string): Promise<void> {
+  let left = A_ROUND;
+  const sender = async () => {
+    while (left-- > 0) await deliver(url);
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, sender));
+}
