@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CiRule } from './ci/ci.ts';
+import type { CiRule } from './ci/rule.ts';
 import type { Fault } from './http/faults.ts';
 import { Store } from './git/store.ts';
 import { emptyState } from './state/state.ts';

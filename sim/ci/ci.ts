@@ -1,20 +1,9 @@
 import { addStatus, addCheckRun } from '../acts/checks.ts';
 import { ciAccount } from '../acts/accounts.ts';
 import type { Sim } from '../sim.ts';
+import type { CiRule } from './rule.ts';
 import { fullName, type PullIssue } from '../state/state.ts';
 import type { Repository } from '../state/types.ts';
-
-/** How the fake CI answers a pushed commit. */
-export interface CiRule {
-  /** `owner/name`; left out, every repository. */
-  readonly repository?: string | undefined;
-  /** Regular expression, searched in the branch name; left out, every branch. */
-  readonly branch?: string | undefined;
-  readonly context: string;
-  readonly result: 'success' | 'failure' | 'pending' | 'none';
-  readonly after_ms: number;
-  readonly kind: 'status' | 'check_run';
-}
 
 interface Pushed {
   readonly repository: Repository;

@@ -6,6 +6,7 @@ import { restRouter } from '../rest/routes.ts';
 import type { RequestEntry, Sim } from '../sim.ts';
 import { authenticate, NOBODY } from './auth.ts';
 import { isRecord, type Actor, type Call, type Reply } from './call.ts';
+import { fullName } from '../state/state.ts';
 import { takeFault, type FaultEffect } from './faults.ts';
 import { asGitCall, serveGit, type GitCall } from './git.ts';
 import { rateHeaders, refusedByRate } from './limits.ts';
@@ -38,6 +39,7 @@ async function answer(sim: Sim, request: IncomingMessage, response: ServerRespon
     .replace(/^\/api\/v3(?=\/|$)/, '')
     .replace(/^\/api\/graphql$/, '/graphql');
   if (url.pathname === '') url.pathname = '/';
+  url.pathname = byNumber(sim, url.pathname);
   const body = await readBody(request);
   const exchange: Exchange = { sim, request, response, url, body };
   if (url.pathname.startsWith('/_sim/')) {
@@ -48,6 +50,13 @@ async function answer(sim: Sim, request: IncomingMessage, response: ServerRespon
   const git = asGitCall(url);
   if (git) await answerGit(exchange, git, log);
   else await answerApi(exchange, log);
+}
+
+/** `/repositories/ID/…` is where GitHub sends those who use an old name. */
+function byNumber(sim: Sim, path: string): string {
+  const match = /^\/repositories\/(\d+)(\/.*)?$/.exec(path);
+  const repository = match && sim.state.repositories.get(Number(match[1]));
+  return repository ? `/repos/${fullName(sim.state, repository)}${match[2] ?? ''}` : path;
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -257,14 +257,19 @@ export function reactionRoutes(
       });
       return { status: made.isNew ? 201 : 200, body: reactionJson(call, made.reaction) };
     }),
-    route('DELETE', `${at}/reactions/{reaction_id}`, `reactions/delete-for-${kind}`, (call) => {
-      const thing = find(call);
-      const id = numberParam(call, 'reaction_id');
-      if (!thing.reactions.some((one) => one.id === id && one.userId === caller(call).id))
-        throw notFound();
-      thing.reactions = thing.reactions.filter((one) => one.id !== id);
-      return DONE;
-    }),
+    route(
+      'DELETE',
+      `${at}/reactions/{reaction_id}`,
+      `reactions/delete-for-${kind === 'pull-request-review-comment' ? 'pull-request-comment' : kind}`,
+      (call) => {
+        const thing = find(call);
+        const id = numberParam(call, 'reaction_id');
+        if (!thing.reactions.some((one) => one.id === id && one.userId === caller(call).id))
+          throw notFound();
+        thing.reactions = thing.reactions.filter((one) => one.id !== id);
+        return DONE;
+      },
+    ),
   ];
 }
 

@@ -3,6 +3,9 @@ import { Router, route, type Route } from '../http/router.ts';
 import { appRoutes } from './apps.ts';
 import { branchRoutes, branchTailRoutes } from './branches.ts';
 import { checkRoutes } from './checks.ts';
+import { commitCommentRoutes } from './commit-comments.ts';
+import { contentRoutes } from './contents.ts';
+import { protectionRoutes } from './protection.ts';
 import { commitRoutes, commitTailRoutes } from './commits.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { gitDataRoutes } from './git-data.ts';
@@ -25,6 +28,9 @@ export const restRoutes: readonly Route[] = [
   ...appRoutes,
   ...repositoryRoutes,
   ...branchRoutes,
+  ...protectionRoutes,
+  ...contentRoutes,
+  ...commitCommentRoutes,
   ...hookRoutes,
   ...commitRoutes,
   ...checkRoutes,
