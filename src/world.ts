@@ -3,7 +3,6 @@ import type { Clone } from './git/index.ts';
 import type { GitHub } from './github/gateway.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/log.ts';
-import type { TryLater } from './lib/try-later.ts';
 
 /** The account an operation acts as: the project's own, or the second one for ports. */
 export type Account = 'main' | 'forwardport';
@@ -53,6 +52,4 @@ export interface Run {
  * Ends an item of a queue: runs the writes and deletes the row (or marks it done) in one fenced transaction. Writes that
  * answer a TryLater are kept, and the row waits.
  */
-export type Finish = (
-  writes?: (tx: EntityManager) => Promise<TryLater | undefined | void>,
-) => Promise<void>;
+export type Finish = (writes?: (tx: EntityManager) => Promise<unknown>) => Promise<void>;

@@ -79,7 +79,7 @@ async function finish<Row extends QueueRow>(
 ): Promise<void> {
   await run.transaction(async (tx) => {
     const later = await writes?.(tx);
-    if (later) return putBack(tx, queue, { row, error: later, now: run.now });
+    if (later instanceof TryLater) return putBack(tx, queue, { row, error: later, now: run.now });
     const sql = queue.keeps
       ? `update ${queue.table} set done_at = $2, retry_at = null, last_error = null where id = $1`
       : `delete from ${queue.table} where id = $1 and $2::timestamptz is not null`;

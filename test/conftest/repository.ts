@@ -193,7 +193,7 @@ export class TestRepository implements RepositoryView {
 
   /** Every change of a ref, oldest first: what really happened. */
   async refLog(ref: string): Promise<{ from: string; to: string; forced: boolean }[]> {
-    const all = (await this.#story.control('GET', '/_sim/refs-log')) as Json;
+    const all = await this.#story.control('GET', '/_sim/refs-log');
     const items = (Array.isArray(all) ? all : all.items) as Json[];
     return items.filter((one) => one.repository === this.fullName && one.ref === ref);
   }

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -59,7 +60,7 @@ export class Story implements StoryView {
 
   async #start(shape: Shape): Promise<void> {
     this.folder = mkdtempSync(join(tmpdir(), 'stagecoach-story-'));
-    this.#undo.push(() => Promise.resolve(rmSync(this.folder, { recursive: true, force: true })));
+    this.#undo.push(() => rm(this.folder, { recursive: true, force: true }));
     const [simulator, database] = await Promise.all([
       startSimulator({ port: 0, data: join(this.folder, 'github') }),
       freshDatabase(),
