@@ -40,7 +40,8 @@ async function findChange(clone: string): Promise<Candidate | null> {
       continue;
     const files = await git(clone, ['diff-tree', '-r', '--name-only', '--no-commit-id', sha]);
     const count = files === '' ? 0 : files.split('\n').length;
-    if (count > 0 && count <= MOST_FILES) return { sha, subject, parent: parents };
+    if (count > 0 && count <= MOST_FILES)
+      return { sha, subject, parent: parents, isOriginal: true };
   }
   return null;
 }
@@ -63,7 +64,8 @@ async function halve(world: Calls, clone: string): Promise<Candidate> {
   const start = { message: `Begin ${subject}`, tree: half.sha, parents: [], author: AUTHOR };
   const parent = (await post(world, 'git/commits', start)).sha;
   const whole = { message: subject, tree, parents: [parent], author: AUTHOR };
-  return { sha: (await post(world, 'git/commits', whole)).sha, subject, parent };
+  const { sha } = await post(world, 'git/commits', whole);
+  return { sha, subject, parent, isOriginal: false };
 }
 
 const AUTHOR = { name: 'Alice', email: 'alice@acme.test' };

@@ -101,12 +101,15 @@ function summarise(
     );
     return;
   }
+  const talk = [
+    `  comment on a pull request       ${github}/acme/web/pull/1  ("@stagecoach help")`,
+    `  why is it not merging?          npx stagecoach pr why acme/web#1 --config ${folder}/stagecoach.yml`,
+  ];
   const lines = [
     '',
     story ? 'The story is told; the world goes on.' : 'The world is empty and runs.',
     `  look at the dashboard           ${bot}`,
-    `  comment on a pull request       ${github}/acme/web/pull/1  ("@stagecoach help")`,
-    `  why is it not merging?          npx stagecoach pr why acme/web#1 --config ${folder}/stagecoach.yml`,
+    ...(story ? talk : []),
     `  turn porting off, and on again  npx stagecoach cron disable forwardport --config ${folder}/stagecoach.yml`,
     '  end it                          Ctrl-C',
     '',

@@ -37,7 +37,8 @@ export async function playStory(world: DemoWorld, tell: Tell): Promise<void> {
 }
 
 async function openChanges(world: DemoWorld, tell: Tell): Promise<Changes> {
-  const { sha, subject } = world.change;
+  const { sha, subject, isOriginal } = world.change;
+  const origin = isOriginal ? 'a real commit' : 'half of the newest commit';
   for (const name of ['stagecoach', 'web']) {
     await world.as('alice', 'POST', `/repos/acme/${name}/forks`, {});
     const path = `/repos/alice/${name}/branches/17.0`;
@@ -65,7 +66,7 @@ async function openChanges(world: DemoWorld, tell: Tell): Promise<Changes> {
     'the linked pull requests are one batch',
     (await ask(world, real)).batch === (await ask(world, linked)).batch,
   );
-  tell(`alice opened ${nameOf(real)} (a real commit, ${sha.slice(0, 10)} "${subject}")`);
+  tell(`alice opened ${nameOf(real)} (${origin}, ${sha.slice(0, 10)} "${subject}")`);
   tell(
     `      and ${nameOf(linked)}, linked with it by the branch name ${PAIR}; and ${nameOf(alone)}; CI is green`,
   );

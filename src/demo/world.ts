@@ -23,8 +23,13 @@ export interface DemoWorld {
   readonly github: string;
   /** Address of the bot. */
   readonly bot: string;
-  /** A real commit of the imported history, whose parent is where branch 17.0 stands. */
-  readonly change: { readonly sha: string; readonly subject: string };
+  /** A commit of the imported history, whose parent is where branch 17.0 stands. */
+  readonly change: {
+    readonly sha: string;
+    readonly subject: string;
+    /** False in a clone without enough history: it was made of its newest commit. */
+    readonly isOriginal: boolean;
+  };
   /** Calls GitHub as somebody. */
   readonly as: <T>(login: Login, method: string, path: string, body?: unknown) => Promise<T>;
   /** Address of a repository for git, with somebody's token in it. */
