@@ -33,7 +33,9 @@ describe('the order of branches', () => {
         const order = orderBranches(listed, known);
 
         expect([...order].sort()).toEqual([...new Set([...listed, ...known])].sort());
-        expect(order.filter((name) => listed.includes(name))).toEqual(listed);
+        expect(order.filter((name) => (listed as readonly string[]).includes(name))).toEqual(
+          listed,
+        );
         expect(orderBranches(listed, order)).toEqual(order);
       }),
     );
