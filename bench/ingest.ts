@@ -1,13 +1,10 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import fastify from 'fastify';
 import pg from 'pg';
-import { systemClock } from '../src/lib/clock.ts';
-import { Secret } from '../src/lib/secret.ts';
-import { startWeb } from '../src/web/server.ts';
-import { aDatabase, type BenchDatabase, SILENT } from './a-database.ts';
+import { aDatabase, type BenchDatabase } from './a-database.ts';
+import { type Receiver, SECRET, startOurs } from './a-receiver.ts';
 import { type Report, type Series, timeOf } from './figures.ts';
 
-const SECRET = 'the-webhook-secret-of-the-bench';
 const RUNS = 400;
 const WARM_UP = 50;
 const ROUNDS = 8;
@@ -46,33 +43,6 @@ export async function ingest(): Promise<Report> {
       series(`bare fastify, ${many}`, '/s', rate.bare),
     ],
   };
-}
-
-interface Receiver {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-function startOurs({ db }: BenchDatabase): Promise<Receiver> {
-  return startWeb({
-    db,
-    clock: systemClock,
-    log: SILENT,
-    listening: () => true,
-    acts: {
-      cancelStaging: () => Promise.reject(new Error('not here')),
-      retryStaging: () => Promise.reject(new Error('not here')),
-    },
-    settings: {
-      host: '127.0.0.1',
-      port: 0,
-      url: null,
-      auth: 'open',
-      oauth: null,
-      github: { apiUrl: 'http://127.0.0.1:9', webUrl: 'http://127.0.0.1:9' },
-      webhookSecrets: [{ project: 'acme', secret: new Secret(SECRET) }],
-    },
-  });
 }
 
 /** The least that stores a webhook: signature, one insert, 202. */

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { printReport, type Report, summarise } from './figures.ts';
 import { ingest } from './ingest.ts';
+import { land } from './land.ts';
 import { port } from './port.ts';
 import { queue } from './queue.ts';
+import { scale } from './scale.ts';
 import { staging } from './staging.ts';
 import { wake } from './wake.ts';
 
@@ -13,6 +15,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Report>>> = {
   ingest,
   port,
   staging,
+  land,
+  scale,
 };
 
 function readArguments(): { name: string; json: boolean } | null {

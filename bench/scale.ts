@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { refreshBatches } from '../src/ledger/refresh.ts';
+import { recordPullRequest } from '../src/ledger/record.ts';
+import { systemClock } from '../src/lib/clock.ts';
+import { Branch } from '../src/models/branch.ts';
+import type { ProjectSettings } from '../src/models/project.ts';
+import { planStaging } from '../src/staging/choose.ts';
+import { aDatabase, type BenchDatabase } from './a-database.ts';
+import { startOurs } from './a-receiver.ts';
+import { type Report, type Series, timeOf } from './figures.ts';
+
+const RUNS = 40;
+const WARM_UP = 5;
+const SMALL = 100;
+const LARGE = 10_000;
+
+const SETTINGS: ProjectSettings = {
+  staging: {
+    batchLimit: 8,
+    timeoutMs: 3_600_000,
+    priority: 'default',
+    latenessLimit: 0,
+    uniquifier: false,
+  },
+  forwardport: { enabled: true, retryAfterMs: 3_600_000, retries: 24, branchRemovalAfterMs: 0 },
+  reminders: { afterMs: 259_200_000, schedule: 'daily', at: '09:00' },
+  reviewApproves: false,
+  pagesUrl: 'http://127.0.0.1:8300',
+};
+
+/** What is done all day, with 10,000 open pull requests, beside the same with 100. One in twenty is ready. */
+export async function scale(): Promise<Report> {
+  await using database = await aDatabase();
+  const { db } = database;
+  await db.query('update project set settings = $1', [JSON.stringify(SETTINGS)]);
+  await db.query(`insert into branch (project_id, name, sequence) values (1, 'master', 0)`);
+  await db.query(`insert into required_status (repository_id, context) values (1, 'ci/test')`);
+  const web = await startOurs(database);
+  const series: Series[] = [];
+  await open(database, { from: 1, to: SMALL });
+  const small = await measure(database, { url: web.url, count: SMALL });
+  await open(database, { from: SMALL + 1, to: LARGE });
+  const large = await measure(database, { url: web.url, count: LARGE });
+  await web.close();
+  for (const [name, values] of Object.entries(large)) {
+    series.push({ name: `${name}, ${LARGE} open`, unit: 'ms', values });
+    series.push({ name: `${name}, ${SMALL} open`, unit: 'ms', values: small[name] ?? [] });
+  }
+  return {
+    bench: 'scale',
+    about: 'the same work with many and with few open pull requests',
+    series,
+  };
+}
+
+/** Opens pull requests by one statement a table: to be there, not to be measured. */
+async function open(
+  { db }: BenchDatabase,
+  { from, to }: { from: number; to: number },
+): Promise<void> {
+  await db.query(
+    `insert into batch (id, project_id, target_id, label, blocked, unblocked_at, created_at)
+      select n, 1, 1, 'alice:change-' || n, case when n % 20 = 0 then null else 'waits for review' end,
+             case when n % 20 = 0 then now() end, now()
+        from generate_series($1::int, $2::int) n`,
+    [from, to],
+  );
+  await db.query(
+    `insert into pull_request (repository_id, number, title, base, target_id, head, label, head_label, opened_at,
+                               github_updated_at, state, state_since, status, blocked, batch_id, commit_count,
+                               approved_sha, approved_at)
+      select 1, n, 'Change ' || n, 'master', 1, lpad(n::text, 40, '0'), 'alice:change-' || n, 'alice:change-' || n,
+             now(), now() - interval '1 day', case when n % 20 = 0 then 'ready' else 'validated' end, now(), 'success',
+             case when n % 20 = 0 then null else 'waits for review' end, n, 1,
+             case when n % 20 = 0 then lpad(n::text, 40, '0') end, case when n % 20 = 0 then now() end
+        from generate_series($1::int, $2::int) n`,
+    [from, to],
+  );
+  await db.query(
+    `insert into commit_status (repository_id, sha, context, kind, state, at)
+      select 1, lpad(n::text, 40, '0'), 'ci/test', 'status', 'success', now()
+        from generate_series($1::int, $2::int) n`,
+    [from, to],
+  );
+  await db.query('analyze');
+}
+
+async function measure(
+  { db }: BenchDatabase,
+  { url, count }: { url: string; count: number },
+): Promise<Record<string, number[]>> {
+  const branch = await db.manager.findOneByOrFail(Branch, { id: 1 });
+  const read = async (path: string) => {
+    const answer = await fetch(url + path);
+    await answer.text();
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
+  };
+  const some = () => 1 + Math.floor(Math.random() * count);
+  const now = systemClock.now();
+  const work: Readonly<Record<string, () => Promise<unknown>>> = {
+    'choose the next staging': () => planStaging(db.manager, branch),
+    'judge a batch anew': () => db.transaction((tx) => refreshBatches(tx, [some()], { now })),
+    'record a push': () => db.transaction((tx) => recordPullRequest(tx, pushOf(some()), now)),
+    'pull request by API': () => read(`/api/pulls/acme/app/${some()}`),
+    dashboard: () => read('/'),
+  };
+  const values: Record<string, number[]> = {};
+  for (const [name, one] of Object.entries(work)) {
+    const times: number[] = [];
+    for (let run = -WARM_UP; run < RUNS; run += 1) times.push(await timeOf(one));
+    values[name] = times.slice(WARM_UP);
+  }
+  return values;
+}
+
+function pushOf(number: number): Parameters<typeof recordPullRequest>[1] {
+  return {
+    repositoryId: 1,
+    number,
+    title: `Change ${number}`,
+    body: '',
+    closed: false,
+    draft: false,
+    head: randomBytes(20).toString('hex'),
+    headLabel: `alice:change-${number}`,
+    base: 'master',
+    author: null,
+    commitCount: 1,
+    createdAt: systemClock.now(),
+    updatedAt: systemClock.now(),
+  };
+}
