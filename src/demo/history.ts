@@ -1,5 +1,5 @@
 import { git } from './git.ts';
-import type { DemoWorld } from './world.ts';
+import type { DemoWorld } from './types.ts';
 
 type Calls = Pick<DemoWorld, 'as'>;
 type Change = DemoWorld['change'];

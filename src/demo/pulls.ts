@@ -1,5 +1,5 @@
 import { callJson, until } from './http.ts';
-import type { DemoWorld, Login } from './world.ts';
+import type { DemoWorld, Login } from './types.ts';
 
 /** A pull request of the story. */
 export interface StoryPull {

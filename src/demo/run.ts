@@ -8,7 +8,7 @@ import { systemClock } from '../lib/clock.ts';
 import { playStory } from './story.ts';
 import type { Tell } from './story.ts';
 import { startWorld } from './world.ts';
-import type { DemoWorld } from './world.ts';
+import type { DemoWorld } from './types.ts';
 
 const USUAL_PORTS = { github: 8400, bot: 8300 };
 const NO_PORTS = { github: 0, bot: 0 };

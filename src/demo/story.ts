@@ -4,7 +4,7 @@ import { git } from './git.ts';
 import { callJson, until, verify } from './http.ts';
 import { ask, headOf, nameOf, openPull, portOn, reaches, say } from './pulls.ts';
 import type { StoryPull } from './pulls.ts';
-import type { DemoWorld } from './world.ts';
+import type { DemoWorld } from './types.ts';
 
 /** Prints one step of the story. */
 export type Tell = (text: string) => void;

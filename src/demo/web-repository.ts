@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git } from './git.ts';
-import type { DemoWorld } from './world.ts';
+import type { DemoWorld } from './types.ts';
 
 /** The file that two branches have changed differently: a change to its greeting conflicts on 18.0. */
 export const GREETING = 'src/greeting.txt';

@@ -6,36 +6,13 @@ import { startChild } from './child.ts';
 import type { Child } from './child.ts';
 import { createHistory } from './history.ts';
 import { callJson } from './http.ts';
+import type { DemoWorld, Login } from './types.ts';
 import { createWebRepository } from './web-repository.ts';
 
-/** A person of the demo. */
-export type Login = 'root' | 'alice' | 'rita' | 'ci' | 'stagecoach';
-
 /** Branches, oldest first. */
-export const BRANCHES = ['17.0', '18.0', 'master'] as const;
+const BRANCHES = ['17.0', '18.0', 'master'] as const;
 /** The repository with this project's own history, and a small one beside it. */
-export const REPOSITORIES = ['acme/stagecoach', 'acme/web'] as const;
-
-/** The running demo: a GitHub, a bot, and people who talk to the first. */
-export interface DemoWorld {
-  readonly folder: string;
-  /** Address of the simulator. */
-  readonly github: string;
-  /** Address of the bot. */
-  readonly bot: string;
-  /** A commit of the imported history, whose parent is where branch 17.0 stands. */
-  readonly change: {
-    readonly sha: string;
-    readonly subject: string;
-    /** False in a clone without enough history: it was made of its newest commit. */
-    readonly isOriginal: boolean;
-  };
-  /** Calls GitHub as somebody. */
-  readonly as: <T>(login: Login, method: string, path: string, body?: unknown) => Promise<T>;
-  /** Address of a repository for git, with somebody's token in it. */
-  readonly remote: (login: Login, repository: string) => string;
-  readonly stop: () => Promise<void>;
-}
+const REPOSITORIES = ['acme/stagecoach', 'acme/web'] as const;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SECRET = 'the-webhook-secret-of-the-demo';

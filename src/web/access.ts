@@ -21,7 +21,7 @@ const LOCAL_NAME = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/; // a host name
 const FORWARDED = ['x-forwarded-for', 'x-real-ip', 'forwarded'] as const;
 
 /** Tells whether nobody outside this machine can reach a server that listens there. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return LOOPBACK.test(host) || host === 'localhost';
 }
 

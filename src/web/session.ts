@@ -9,11 +9,11 @@ export interface Session {
 }
 
 /** How long a login holds, from its beginning (reliability 5.7). */
-export const SESSION_MS = 8 * 3_600_000;
+const SESSION_MS = 8 * 3_600_000;
 const sessionShape = z.strictObject({ githubId: z.string(), login: z.string(), until: z.number() });
 
 /** A cookie's name: with TLS the browser itself guarantees that no other host set it. */
-export function cookieName(site: Site, name: string): string {
+function cookieName(site: Site, name: string): string {
   return isSecure(site) ? `__Host-${name}` : name;
 }
 

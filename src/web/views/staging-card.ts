@@ -27,7 +27,7 @@ function batchList({ id, pulls }: StagingView['batches'][number]): Html {
 }
 
 /** Statuses by repository; a click leads to CI's own page. */
-export function statusChips(statuses: readonly StagedStatus[]): Html {
+function statusChips(statuses: readonly StagedStatus[]): Html {
   if (statuses.length === 0) return html``;
   return html`<ul class="chips plain">
     ${statuses.map((status) => html`<li>${statusChip(status)}</li>`)}

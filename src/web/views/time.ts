@@ -8,7 +8,7 @@ const STEPS = [
 ] as const;
 
 /** A length of time in its largest unit, rounded down: `3 min`, `2 h`, `5 d`. */
-export function formatSpan(ms: number): string {
+function formatSpan(ms: number): string {
   const step = STEPS.find((each) => ms >= each.ms);
   return step
     ? `${Math.floor(ms / step.ms)} ${step.unit}`
