@@ -1,5 +1,6 @@
 import { invalid, Refused } from '../errors.ts';
-import { commitJson } from '../json/commit.ts';
+import type { Commit } from '../git/commit.ts';
+import { commitJson, simpleCommitJson } from '../json/commit.ts';
 import { checkRunJson, checkSuiteJson, statusJson } from '../json/checks.ts';
 import type { Sim } from '../sim.ts';
 import { fullName, isPull, nextId, stamp } from '../state/state.ts';
@@ -151,18 +152,19 @@ export interface NewCheckRun {
 export function suiteFor(
   sim: Sim,
   repository: Repository,
-  wanted: { sha: string; app: App; by: User },
+  wanted: { commit: Commit; app: App },
 ): CheckSuite {
   for (const one of repository.checkSuites.values())
-    if (one.sha === wanted.sha && one.appId === wanted.app.id) return one;
+    if (one.sha === wanted.commit.sha && one.appId === wanted.app.id) return one;
   const ref = [...repository.refs].find(
-    ([name, to]) => to === wanted.sha && name.startsWith('refs/heads/'),
+    ([name, to]) => to === wanted.commit.sha && name.startsWith('refs/heads/'),
   );
   const now = stamp();
   const suite: CheckSuite = {
     id: nextId(sim.state),
-    sha: wanted.sha,
+    sha: wanted.commit.sha,
     appId: wanted.app.id,
+    commit: simpleCommitJson(wanted.commit),
     branch: ref ? ref[0].slice('refs/heads/'.length) : null,
     createdAt: now,
     updatedAt: now,
@@ -184,7 +186,7 @@ export async function addCheckRun(
   const commit = await sim.store(repository.networkId).commit(wanted.sha);
   if (!commit) throw new Refused(422, `No commit found for SHA: ${wanted.sha}`);
   const app = checkApp(sim, wanted.appId);
-  const suite = suiteFor(sim, repository, { sha: wanted.sha, app, by: wanted.by });
+  const suite = suiteFor(sim, repository, { commit, app });
   const done = wanted.status === 'completed';
   const run: CheckRun = {
     id: nextId(sim.state),

@@ -80,6 +80,19 @@ export function gitCommitJson(view: View, repository: Repository, commit: Commit
   };
 }
 
+/** The few words about a commit that check suites carry. */
+export function simpleCommitJson(commit: Commit): Json {
+  const person = ({ name, email }: Identity): Json => ({ name, email });
+  return {
+    id: commit.sha,
+    tree_id: commit.tree,
+    message: commit.message,
+    timestamp: commit.committer.date,
+    author: person(commit.author),
+    committer: person(commit.committer),
+  };
+}
+
 /** Name, address and time. */
 export function personJson(who: Identity): Json {
   return { name: who.name, email: who.email, date: who.date };

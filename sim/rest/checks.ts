@@ -31,6 +31,7 @@ import {
   latestStatuses,
   statusJson,
 } from '../json/checks.ts';
+import { minimalRepositoryJson } from '../json/repository.ts';
 import { stamp } from '../state/state.ts';
 import type { CheckRun, Repository, Status, StatusState } from '../state/types.ts';
 import { resolve } from './commitish.ts';
@@ -191,19 +192,18 @@ function suiteJson(call: Call, repository: Repository, id: number) {
   if (!suite) throw notFound();
   return {
     ...checkSuiteJson(call, repository, suite),
-    repository: { id: repository.id, name: repository.name },
+    repository: minimalRepositoryJson(call, repository),
   };
 }
 
 async function createSuite(call: Call): Promise<Reply> {
   const repository = repositoryOf(call, 'write');
   const sha = needText(call, 'head_sha', 'CheckSuite');
-  if (!(await call.sim.store(repository.networkId).commit(sha)))
-    throw new Refused(422, `No commit found for SHA: ${sha}`);
+  const commit = await call.sim.store(repository.networkId).commit(sha);
+  if (!commit) throw new Refused(422, `No commit found for SHA: ${sha}`);
   const suite = suiteFor(call.sim, repository, {
-    sha,
+    commit,
     app: checkApp(call.sim, appIdOf(call)),
-    by: caller(call),
   });
   tellCheckSuite(call.sim, repository, { suite, action: 'requested', by: caller(call) });
   return created(checkSuiteJson(call, repository, suite));

@@ -14,7 +14,7 @@ import { issueRoutes } from './issues.ts';
 import { pullRoutes } from './pulls.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { reviewRoutes } from './reviews.ts';
-import { userRoutes } from './users.ts';
+import { userRoutes, userTailRoutes } from './users.ts';
 
 const metaRoutes = [
   route('GET', '/meta', 'meta/get', () => ok({ verifiable_password_authentication: false })),
@@ -39,6 +39,7 @@ export const restRoutes: readonly Route[] = [
   ...pullRoutes,
   ...issueRoutes,
   ...deploymentRoutes,
+  ...userTailRoutes,
   ...branchTailRoutes,
   ...commitTailRoutes,
 ];

@@ -248,11 +248,6 @@ export const userRoutes = [
   route('GET', '/users/{username}', 'users/get-by-username', (call) =>
     ok(fullUserJson(call, account(call, 'username'))),
   ),
-  route('GET', '/user/{account_id}', 'users/get-by-id', (call) => {
-    const user = call.state.users.get(Number(param(call, 'account_id')));
-    if (!user) throw notFound();
-    return ok(fullUserJson(call, user));
-  }),
   route('GET', '/rate_limit', 'rate-limit/get', rateLimit),
   route('GET', '/orgs/{org}', 'orgs/get', (call) =>
     ok(fullOrganizationJson(call, organizationOf(call))),
@@ -299,4 +294,13 @@ export const userRoutes = [
     'teams/remove-repo-in-org',
     teamRepository,
   ),
+];
+
+/** Declared last: `/user/{account_id}` looks like `/user/repos`. */
+export const userTailRoutes = [
+  route('GET', '/user/{account_id}', 'users/get-by-id', (call) => {
+    const user = call.state.users.get(Number(param(call, 'account_id')));
+    if (!user) throw notFound();
+    return ok(fullUserJson(call, user));
+  }),
 ];

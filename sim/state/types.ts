@@ -235,6 +235,8 @@ export interface CheckSuite {
   readonly sha: string;
   readonly appId: number;
   branch: string | null;
+  /** The commit as GitHub sums it up in suites. */
+  readonly commit: Record<string, unknown>;
   createdAt: Stamp;
   updatedAt: Stamp;
 }
