@@ -5,12 +5,14 @@ import { Staging } from '../models/staging.ts';
 import type { Run } from '../world.ts';
 import { failStaging } from './fail.ts';
 import { land } from './land.ts';
+import { retireBranches } from './retire.ts';
 
 /**
  * Looks at every running staging: lands what is green, splits what is red or has used up its time. Also on branches where
  * staging is switched off: what runs completes (R3).
  */
 export async function checkStagings(run: Run): Promise<void> {
+  await retireBranches(run);
   const failures: unknown[] = [];
   for (const staging of await running(run.world.db.manager)) {
     if (!(await run.mayGoOn())) return;

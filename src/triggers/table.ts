@@ -55,6 +55,13 @@ const WRITES: readonly Trigger[] = [
     because: 'a staging can be landed, or must be split',
   },
   {
+    table: 'branch',
+    on: ['active'],
+    when: 'not new.active',
+    wakes: 'merge',
+    because: 'what runs on a disabled branch must end',
+  },
+  {
     table: 'staging',
     on: ['active'],
     when: 'not new.active',

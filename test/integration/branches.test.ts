@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { aStory } from '../conftest/story.ts';
+
+describe('a branch that is disabled', () => {
+  it('ends its staging, tells whoever has a pull request there, and goes on when it is enabled', async () => {
+    await using story = await aStory();
+    const app = story.repository();
+    const pull = await app.pullRequest({ onto: '18.0' });
+    await pull.passes();
+    await pull.comment('r+');
+    await story.settle();
+    const branch = '/api/projects/acme/branches/18.0';
+    await story.api('PATCH', branch, { active: false, reason: 'end of life' });
+    await story.settle();
+    expect((await pull.info()).staging).toBeNull();
+    expect(await pull.said()).toEqual([expect.stringMatching(/@alice @rita `18.0` was disabled/)]);
+    expect(await pull.isClosed()).toBe(false);
+    await story.api('PATCH', branch, { active: true, reason: 'not yet' });
+    await story.settle();
+    expect((await pull.info()).staging).not.toBeNull();
+  });
+});
