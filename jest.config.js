@@ -23,6 +23,7 @@ const shared = {
 
 export default {
   testTimeout: 60_000,
+  maxWorkers: '100%', // half of a story's time is spent in git and PostgreSQL
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     { ...shared, displayName: 'sim', testMatch: ['<rootDir>/test/sim/**/*.test.ts'] },
