@@ -130,28 +130,38 @@ function record(
 ): PullIssue {
   const { wanted, head, baseSha } = what;
   const issue = newIssue(sim, repository, { ...wanted, authorId: wanted.by.id });
-  const pull: Pull = {
+  const pull = newPull(sim, { head, base: wanted.base, baseSha, draft: wanted.draft });
+  pull.maintainerCanModify = wanted.maintainerCanModify ?? head.repository.id !== repository.id;
+  repository.openPulls.add(issue.number);
+  return Object.assign(issue, { pull });
+}
+
+/** The pull request side of a new issue. */
+export function newPull(
+  sim: Sim,
+  what: { head: HeadBranch; base: string; baseSha: string; draft: boolean },
+): Pull {
+  const { head, base, baseSha, draft } = what;
+  return {
     id: nextId(sim.state),
     headRepositoryId: head.repository.id,
     headOwnerId: head.owner.id,
     headRef: head.ref,
     headSha: head.sha,
-    baseRef: wanted.base,
+    baseRef: base,
     baseSha,
-    draft: wanted.draft,
+    draft,
     merged: false,
     mergedAt: null,
     mergedById: null,
     mergeCommitSha: null,
-    maintainerCanModify: wanted.maintainerCanModify ?? head.repository.id !== repository.id,
+    maintainerCanModify: false,
     requestedReviewers: [],
     requestedTeams: [],
     autoMerge: null,
     reviewIds: [],
     reviewCommentIds: [],
   };
-  repository.openPulls.add(issue.number);
-  return Object.assign(issue, { pull });
 }
 
 /** Keeps `refs/pull/N/head` where the head is. */

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Sim } from '../sim.ts';
 import { fullName } from '../state/state.ts';
@@ -38,6 +38,7 @@ export function moveRef(
     repository.refs.delete(ref);
     rmSync(file, { force: true });
     removeEmptyFolders(dirname(file), join(sim.gitDir(repository), 'refs'));
+    if (existsSync(join(sim.gitDir(repository), 'packed-refs'))) packRefs(sim, repository);
   } else {
     repository.refs.set(ref, to);
     mkdirSync(dirname(file), { recursive: true });
@@ -65,4 +66,13 @@ function removeEmptyFolders(folder: string, root: string): void {
       return;
     }
   }
+}
+
+/** Writes all refs into the one file git has for very many of them; loose ones still win. */
+export function packRefs(sim: Sim, repository: Repository): void {
+  const lines = [...repository.refs]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([ref, sha]) => `${sha} ${ref}`);
+  const text = ['# pack-refs with: sorted ', ...lines, ''].join('\n');
+  writeFileSync(join(sim.gitDir(repository), 'packed-refs'), text);
 }

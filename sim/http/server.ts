@@ -299,6 +299,7 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8';
 const DOCUMENTATION = 'https://docs.github.com/rest';
 
 function failure(error: unknown): Reply {
@@ -321,13 +322,15 @@ function failure(error: unknown): Reply {
 function conditional(exchange: Exchange, plan: Plan, reply: Reply): Reply {
   const reads = exchange.request.method === 'GET' || exchange.request.method === 'HEAD';
   if (!reads || reply.status !== 200 || plan.isPage || Buffer.isBuffer(reply.body)) return reply;
-  const hash = createHash('sha1').update(JSON.stringify(reply.body)).digest('hex');
+  const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+  const hash = createHash('sha1').update(text).digest('hex');
   const etag = `W/"${hash}"`;
-  const headers = { ...reply.headers, etag };
+  const type = typeof reply.body === 'string' ? {} : { 'content-type': JSON_TYPE };
+  const headers = { ...type, ...reply.headers, etag };
   const asked = exchange.request.headers['if-none-match'];
   if (asked !== undefined && asked.replace(/^W\//, '') === `"${hash}"`)
     return { status: 304, headers };
-  return { ...reply, headers };
+  return { ...reply, headers, body: text };
 }
 
 function send(response: ServerResponse, reply: Reply, more: Record<string, string>): void {
@@ -338,10 +341,7 @@ function send(response: ServerResponse, reply: Reply, more: Record<string, strin
     ...more,
   };
   const plain = typeof body === 'string' || Buffer.isBuffer(body);
-  if (body !== undefined)
-    headers['content-type'] = plain
-      ? 'text/html; charset=utf-8'
-      : 'application/json; charset=utf-8';
+  if (body !== undefined) headers['content-type'] = plain ? 'text/html; charset=utf-8' : JSON_TYPE;
   Object.assign(headers, reply.headers);
   const content = body === undefined ? '' : plain ? body : JSON.stringify(body);
   if (status !== 204 && status !== 304)

@@ -94,7 +94,7 @@ export class GitHub implements AsyncDisposable {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return text === '' ? undefined : (JSON.parse(text) as Json);
+    return text === '' ? undefined : JSON.parse(text);
   }
 
   /** A REST call as somebody (null: nobody); its answer is checked whatever its status. */
@@ -244,9 +244,7 @@ export class GitHub implements AsyncDisposable {
       typeof headers[name] === 'string' ? headers[name] : null;
     const event = text('x-github-event') ?? '';
     const form = text('content-type') !== 'application/json';
-    const payload = JSON.parse(
-      form ? (new URLSearchParams(raw).get('payload') ?? '') : raw,
-    ) as Json;
+    const payload = JSON.parse(form ? (new URLSearchParams(raw).get('payload') ?? '') : raw);
     this.webhooks.push({
       event,
       guid: text('x-github-delivery') ?? '',
