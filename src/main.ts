@@ -1,16 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { CommanderError } from 'commander';
+import { exitOf } from './cli/exit.ts';
 import { createProgram } from './cli/program.ts';
-import { describeExit } from './lib/errors.ts';
 import { parts } from './parts.ts';
-
-/** Commander has printed its own errors already; 0 means help or version was asked for. */
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const { text, exitCode } = describeExit(error);
-  process.stderr.write(`${text}\n`);
-  return exitCode;
-}
 
 function version(): string {
   const file = new URL('../package.json', import.meta.url);
@@ -20,5 +11,7 @@ function version(): string {
 try {
   await createProgram(parts, version()).parseAsync();
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  const { text, exitCode } = exitOf(error);
+  process.stderr.write(text);
+  process.exitCode = exitCode;
 }

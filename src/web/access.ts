@@ -37,6 +37,7 @@ export function isOpenHouse({ settings }: Site): boolean {
 export function installAccess(app: FastifyInstance, site: Site): void {
   app.decorateRequest('caller'); // a value here would be shared by all requests
   app.addHook('onRequest', async (request) => {
+    if (request.url.includes('%00')) throw new Refusal(400, 'NUL is in no name'); // nor in PostgreSQL's text
     refuseForeignPage(request);
     if (request.routeOptions.config.access === 'public') return;
     request.caller = await identify(site, request);

@@ -9,6 +9,7 @@ import { Secret } from '../../src/lib/secret.ts';
 import { installBells } from '../../src/triggers/install.ts';
 import { CRON_NAMES } from '../../src/triggers/names.ts';
 import { startWeb } from '../../src/web/server.ts';
+import type { Web } from '../../src/web/server.ts';
 import type { WebSettings } from '../../src/web/site.ts';
 import { freshDatabase } from './database.ts';
 
@@ -18,6 +19,7 @@ export const ACME_SECRET = 'the-webhook-secret-of-acme';
 /** A server over a database of its own, without crons: what it writes stays to be looked at. */
 export interface TestSite {
   readonly url: string;
+  readonly web: Web;
   readonly db: DataSource;
   readonly clock: { set(iso: string): void } & Clock;
   /** Lines of the log at level warn and above. */
@@ -84,6 +86,7 @@ export async function aSite(settings: Partial<WebSettings> = {}): Promise<TestSi
   });
   return {
     url: web.url,
+    web,
     db,
     clock,
     alarms,
