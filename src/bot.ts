@@ -158,22 +158,13 @@ async function startEngine(
 ): Promise<Engine> {
   const { world, runner, url, pages } = given;
   const { db, clock, log } = world;
-  const look = () => {
-    runner.kickDue().catch((error: unknown) => log.warn({ err: error }, 'due wakes unknown'));
-  };
-  const schedule = new Schedule({ db, clock, log, due: look });
-  const rearm = () => {
-    schedule.rearm().catch((error: unknown) => log.warn({ err: error }, 'next deadline unknown'));
-  };
+  const schedule = new Schedule({ db, clock, log, due: () => runner.kickDue() });
   const rung = (payload: string) => {
     pages.changed();
     if (isCronName(payload)) runner.kick(payload);
-    else rearm();
+    else void schedule.rearm();
   };
-  const connected = () => {
-    look();
-    rearm();
-  };
+  const connected = () => void schedule.rearm(); // what was rung meanwhile is in the inbox
   const listener = new Listener(url, { rung, connected }, log);
   await listener.start();
   await schedule.start(fallbacks(config));

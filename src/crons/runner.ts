@@ -30,7 +30,7 @@ export class Runner {
   readonly #bodies: Readonly<Record<CronName, CronBody>>;
   readonly #owner = randomUUID();
   readonly #running = new Map<CronName, { again: boolean; done: Promise<void> }>();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #timers = new Map<CronName, NodeJS.Timeout>();
   #stopping = false;
 
   constructor(world: World, bodies: Readonly<Record<CronName, CronBody>>) {
@@ -73,7 +73,7 @@ export class Runner {
   /** Lets running items finish and starts nothing more. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
     await Promise.all([...this.#running.values()].map((running) => running.done));
   }
 
@@ -179,12 +179,14 @@ export class Runner {
     await wakeAt(tx, lease.cron, { subject: RETRY, at: new Date(now.getTime() + delayMs) });
   }
 
+  /** One timer a cron: however often it is asked meanwhile, it comes when it first would have. */
   #later(cron: CronName, delayMs: number): void {
+    if (this.#stopping || this.#timers.has(cron)) return;
     const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+      this.#timers.delete(cron);
       this.kick(cron);
     }, delayMs);
-    this.#timers.add(timer);
+    this.#timers.set(cron, timer);
     timer.unref();
   }
 }

@@ -9,6 +9,7 @@ import type { CronName } from '../triggers/names.ts';
 export type Fallback = { readonly rule: string } | { readonly everyMs: number };
 
 const LONGEST_SLEEP_MS = 6 * 3_600_000; // a timer never has to bridge more: clocks jump, machines sleep
+const LOOK_AGAIN_MS = 1_000; // after a look that the database did not answer
 
 /**
  * The timers. node-schedule writes wakes and tells the runner that a deadline is there; it never runs work itself (R7):
@@ -19,14 +20,15 @@ export class Schedule {
   #deadline: Job | null = null;
   #arming: Promise<void> | null = null;
   #stale = false;
+  #again: NodeJS.Timeout | null = null;
   #stopped = false;
   readonly #db: DataSource;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #due: () => void;
+  readonly #due: () => Promise<void>;
 
-  /** @param options.due called when the next deadline is reached. */
-  constructor(options: { db: DataSource; clock: Clock; log: Logger; due: () => void }) {
+  /** @param options.due starts what is due now; called at each look. */
+  constructor(options: { db: DataSource; clock: Clock; log: Logger; due: () => Promise<void> }) {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#log = options.log;
@@ -42,8 +44,9 @@ export class Schedule {
   }
 
   /**
-   * Looks up the next deadline and sleeps until then: at start, and whenever one was written. One look at a time: two that
-   * overlap could answer in the wrong order, and the later deadline would win. A flood of calls costs two looks.
+   * Looks: starts what is due, and sleeps until the next deadline. Called at start, whenever a deadline was written (it may
+   * be over already), and when one is reached. One look at a time: two that overlap could answer in the wrong order, and
+   * the later deadline would win. A flood of calls costs two looks; a look that fails is repeated.
    */
   rearm(): Promise<void> {
     this.#stale = true;
@@ -57,33 +60,41 @@ export class Schedule {
         this.#stale = false;
         await this.#arm();
       }
+    } catch (error) {
+      this.#log.warn({ err: error }, 'next deadline unknown, will look again');
+      this.#lookAgain();
     } finally {
       this.#arming = null;
     }
   }
 
   async #arm(): Promise<void> {
+    // this time first: a deadline that passes between the two questions is answered by both, never by none
     const now = this.#clock.now();
+    await this.#due();
     const at = await nextDeadline(this.#db.manager, now);
     if (this.#stopped) return;
     this.#deadline?.cancel();
     const wanted = Math.min(at?.getTime() ?? Infinity, now.getTime() + LONGEST_SLEEP_MS);
     // node-schedule answers null for a time that has passed while we looked
     const soonest = new Date(Math.max(wanted, now.getTime() + 5));
-    const job = scheduleJob(soonest, () => this.#reached()) as Job | null;
+    const job = scheduleJob(soonest, () => void this.rearm()) as Job | null;
     this.#deadline = job;
-    if (job === null) this.#reached();
+    if (job === null) this.#stale = true;
   }
 
+  #lookAgain(): void {
+    if (this.#stopped) return;
+    if (this.#again) clearTimeout(this.#again);
+    this.#again = setTimeout(() => void this.rearm(), LOOK_AGAIN_MS);
+  }
+
+  /** Lets no timer fire any more. */
   stop(): void {
     this.#stopped = true;
+    if (this.#again) clearTimeout(this.#again);
     this.#deadline?.cancel();
     for (const job of this.#jobs.values()) job.cancel();
-  }
-
-  #reached(): void {
-    this.#due();
-    this.rearm().catch((error: unknown) => this.#log.warn({ err: error }, 'next deadline unknown'));
   }
 
   #plan(cron: CronName, fallback: Fallback): void {

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { dataSource } from '../../../ormconfig.ts';
 import { type CronBody, Runner } from '../../../src/crons/runner.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import type { Logger } from '../../../src/lib/log.ts';
 import { CRON_NAMES, type CronName } from '../../../src/triggers/names.ts';
 import type { World } from '../../../src/world.ts';
@@ -27,6 +28,8 @@ export interface Engine extends AsyncDisposable {
   readonly alarms: string[];
   now(): Date;
   advance(ms: number): void;
+  /** From now on the clock is the machine's: for what timers do. */
+  goLive(): void;
   /** A runner of its own, as another process would have. Crons without a body do nothing. */
   runner(bodies: Partial<Record<CronName, CronBody>>): Runner;
   /** A write that wakes the cron `deliveries`. */
@@ -47,7 +50,8 @@ export async function anEngine(): Promise<Engine> {
     { write: (line: string) => void alarms.push((JSON.parse(line) as { msg: string }).msg) },
   );
   let time = Date.UTC(2026, 4, 4, 8);
-  const now = () => new Date(time);
+  let live = false;
+  const now = () => (live ? systemClock.now() : new Date(time));
   const runners: Runner[] = [];
   await fill(db);
   return {
@@ -57,6 +61,7 @@ export async function anEngine(): Promise<Engine> {
     alarms,
     now,
     advance: (ms) => void (time += ms),
+    goLive: () => void (live = true),
     runner(bodies) {
       const made = new Runner(worldOf(db, { log, now }), { ...idle(), ...bodies });
       runners.push(made);

@@ -26,8 +26,12 @@ async function listen(hear: (payload: string) => void): Promise<Listener> {
   return listener;
 }
 
-function schedule(due: () => void): Schedule {
-  const made = new Schedule({ db: engine.db, clock: systemClock, log: engine.log, due });
+/** A schedule that tells when it looked and something was due. */
+function schedule(due: () => unknown): Schedule {
+  const look = async () => {
+    if ((await dueCrons(engine.db.manager, systemClock.now())).length > 0) due();
+  };
+  const made = new Schedule({ db: engine.db, clock: systemClock, log: engine.log, due: look });
   undo.push(() => made.stop());
   return made;
 }
@@ -119,6 +123,29 @@ describe('the schedule', () => {
     expect(await dueCrons(engine.db.manager, systemClock.now())).toEqual(['merge']);
   });
 
+  it('starts what is due already when it is written, as a retry that a person asks for', async () => {
+    const reached = anEvent();
+    const one = schedule(() => reached.happens());
+    await one.start(never);
+    await wakeAt(engine.db.manager, 'merge', { subject: 'staging:1', at: inMs(-1000) });
+    await one.rearm(); // what the notification does
+
+    await reached.happened;
+    expect(await engine.wakes('merge')).toHaveLength(1);
+  });
+
+  it('looks again when the database did not answer', async () => {
+    const reached = anEvent();
+    const one = schedule(() => reached.happens());
+    await engine.db.query('alter table cron_trigger rename to out_of_reach');
+    await one.start(never);
+    await engine.db.query('alter table out_of_reach rename to cron_trigger');
+    await wakeAt(engine.db.manager, 'merge', { subject: 'staging:1', at: inMs(-1000) });
+
+    await reached.happened;
+    expect(engine.alarms).toEqual(['next deadline unknown, will look again']);
+  });
+
   it('writes a wake at the fallback interval, again and again, and runs nothing itself (R7)', async () => {
     const thrice = anEvent();
     let rings = 0;
@@ -139,32 +166,33 @@ describe('the schedule', () => {
 });
 
 describe('listener, schedule and runner together', () => {
-  it('run a cron at its deadline without looking before', async () => {
+  it('run a cron at its deadline, once, and not before', async () => {
+    engine.goLive();
     const ran = anEvent();
-    let runs = 0;
+    const runs: number[] = [];
     const runner = engine.runner({
       merge: () => {
-        runs += 1;
+        runs.push(systemClock.now().getTime());
         ran.happens();
         return Promise.resolve();
       },
     });
-    engine.advance(systemClock.now().getTime() - engine.now().getTime() + 200);
-    const timers = schedule(() => void runner.kickDue());
+    const timers = schedule(() => runner.kickDue());
     await timers.start(never);
     await listen((payload) => {
       if (payload === 'deadline') void timers.rearm();
       else if (payload === 'merge') runner.kick('merge');
     });
+    const at = inMs(150);
     await engine.db.query(
       'insert into staging (project_id, branch_id, staged_at, timeout_at) values (1, 1, $1, $2)',
-      [systemClock.now(), inMs(120)],
+      [systemClock.now(), at],
     );
-    expect(runs).toBe(0);
     await ran.happened;
     await runner.runDue(); // waits for the end of that run
 
-    expect(runs).toBe(1);
+    expect(runs).toHaveLength(1);
+    expect(runs[0]).toBeGreaterThanOrEqual(at.getTime());
     expect(await engine.wakes()).toEqual([]);
   });
 });
