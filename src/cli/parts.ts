@@ -16,7 +16,7 @@ export interface Api {
 }
 
 /** Something that runs until it is stopped. */
-export interface Service {
+export interface RunningBot {
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export interface DemoOptions {
 
 /** What the commands need of the rest of the program; main.ts hands it in, each loaded only when it is used. */
 export interface Parts {
-  startBot(config: Config, options: { readonly log: Logger }): Promise<Service>;
+  startBot(config: Config, options: { readonly log: Logger }): Promise<RunningBot>;
   /** The database of the configuration, migrated. */
   openDatabase(
     config: Config,
