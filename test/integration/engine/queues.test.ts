@@ -3,7 +3,7 @@ import { drain, type Queue } from '../../../src/crons/drain.ts';
 import { GiveUp, TryLater } from '../../../src/lib/try-later.ts';
 import { IssueJob } from '../../../src/models/queues.ts';
 import type { Finish } from '../../../src/world.ts';
-import { anEngine, type Engine } from './an-engine.ts';
+import { anEngine, anEvent, type Engine } from './an-engine.ts';
 
 const MINUTE_MS = 60_000;
 const QUEUE: Queue<IssueJob> = {
@@ -110,6 +110,32 @@ describe('a try', () => {
     }).runDue();
 
     expect(before).toEqual([1, 1]);
+  });
+
+  it('of a process that hangs is made again by its successor, and ends once', async () => {
+    await engine.queue(1);
+    const [begun, wakesUp] = [anEvent(), anEvent()];
+    const hanging = runnerOf(async (_row, finish) => {
+      begun.happens();
+      await wakesUp.happened;
+      await finish((tx) => tx.query(`update project set bot = 'too late'`));
+    });
+    const running = hanging.runDue();
+    await begun.happened;
+    await engine.db.query(
+      `update cron set lease_until = clock_timestamp() - interval '1 second' where name = 'issues'`,
+    );
+    const tries: number[] = [];
+    await runnerOf(async (row, finish) => {
+      tries.push(row.attempts);
+      await finish();
+    }).runDue();
+    wakesUp.happens();
+    await running;
+
+    expect(tries).toEqual([2]);
+    expect(await rows()).toEqual([]);
+    expect(await engine.db.query('select bot from project')).toEqual([{ bot: 'stagecoach' }]);
   });
 
   it('keeps its final writes and the end of the row together', async () => {
