@@ -53,6 +53,11 @@ function lane(project: string, board: BranchBoard, reader: Reader): Html {
     ${section('Next', board.waiting.map(batchLine), 'is-running')}
     ${section('Blocked', board.blocked.map(batchLine), 'is-warning')}
     ${section('In error', board.failed.map(batchLine), 'is-bad')}
+    ${section(
+      'Lately',
+      board.ended.slice(0, LATELY).map((one) => endedLine(one, reader.now)),
+      'is-quiet',
+    )}
     ${history(project, board, reader.now)}
   </section>`;
 }
@@ -81,6 +86,21 @@ function batchLine(batch: QueuedBatch): Html {
     batch.priority === 'default' ? '' : html`<span class="badge is-quiet">${batch.priority}</span>`;
   return html`<div class="batch" data-batch="${batch.id}">
     ${batch.pulls.map(pullLine)} ${priority} ${why && html`<p class="reason">${why}</p>`}
+  </div>`;
+}
+
+/** How many ended stagings are told in words; the squares show the others. */
+const LATELY = 3;
+
+/** What was in a staging that ended, and how it did. */
+function endedLine(staging: EndedStaging, now: Date): Html {
+  const { tone, word } = stagingLabel({ state: staging.state, active: false });
+  const pulls = staging.pulls.map(
+    (name) => html`<a href="/${name.replace('#', '/pull/')}">${name}</a> `,
+  );
+  return html`<div class="batch">
+    <span class="badge is-${tone}"><span aria-hidden="true">${SHAPES[tone]}</span> ${word}</span>
+    ${pulls} <span class="muted">${formatWhen(staging.endedAt ?? staging.stagedAt, now)}</span>
   </div>`;
 }
 
