@@ -34,7 +34,6 @@ export const FORWARDPORT_MESSAGES: readonly CatalogueEntry[] = [
       bot,
       source,
       target: '18.0',
-      replay: 'stagecoach forwardport replay acme/app#13',
       report: {
         commits: [
           { sha, subject: 'Add a door' },

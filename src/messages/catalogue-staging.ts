@@ -10,8 +10,7 @@ const AUTHOR_AND_REVIEWER = 'author and reviewer';
 
 /** One sample for each reason why staging was not possible. */
 const REASONS: Readonly<Record<string, UnableReason>> = {
-  conflict: { kind: 'conflict', files: ['src/door.ts'], with: [] },
-  'conflict-with-others': { kind: 'conflict', files: ['src/door.ts'], with: ['acme/app#11'] },
+  conflict: { kind: 'conflict', files: ['src/door.ts'] },
   empty: { kind: 'empty' },
   'becomes-empty': { kind: 'becomes-empty', commit },
   'merge-in-rebase': { kind: 'merge-in-rebase', commit },
@@ -44,6 +43,12 @@ export const STAGING_MESSAGES: readonly CatalogueEntry[] = [
     pings: AUTHOR_AND_REVIEWER,
     sample: say.unableToStage({ ping, bot, reason }),
   })),
+  {
+    key: 'left-out',
+    when: 'a pull request conflicts with others of the staging being made, once per head and others',
+    pings: AUTHOR_AND_REVIEWER,
+    sample: say.leftOut({ ping, files: ['src/door.ts'], others: ['acme/app#11'] }),
+  },
   {
     key: 'staging-failed',
     when: 'CI failed on a staging of this batch alone; the culprit, or all of the batch, is in error',

@@ -44,8 +44,6 @@ export function portConflict(facts: {
   readonly source: string;
   readonly target: string;
   readonly report: ConflictReport;
-  /** The command that redoes the port on one's own machine. */
-  readonly replay: string;
 }): string {
   const { report } = facts;
   const what = report.cause === 'empty' ? 'changes nothing' : 'conflicts';
@@ -54,7 +52,7 @@ export function portConflict(facts: {
     report.commits.length > 1 ? commitList(report) : '',
     report.files.length > 0 ? `Files: ${report.files.slice(0, 20).map(code).join(', ')}` : '',
     report.output.trim() === '' ? '' : block(report.output),
-    `Either solve it and push here (${code(facts.replay)} redoes the port locally), or close this. A solved port is approved by itself: ${code(`@${facts.bot} r+`)}; the ports after it follow when it has landed.`,
+    `Either solve it and push here, or close this. A solved port is approved by itself: ${code(`@${facts.bot} r+`)}; the ports after it follow when it has landed.`,
   );
 }
 

@@ -16,12 +16,7 @@ import {
 
 /** Why a pull request could not be put on a staging. */
 export type UnableReason =
-  | {
-      readonly kind: 'conflict';
-      readonly files: readonly string[];
-      /** Pull requests of the same staging it conflicts with; empty: with the target (R21). */
-      readonly with: readonly string[];
-    }
+  | { readonly kind: 'conflict'; readonly files: readonly string[] }
   | { readonly kind: 'empty' }
   | { readonly kind: 'becomes-empty'; readonly commit: CommitName }
   | { readonly kind: 'merge-in-rebase'; readonly commit: CommitName }
@@ -51,7 +46,7 @@ export function unableToStage(facts: {
 export function describeUnable(reason: UnableReason): string {
   switch (reason.kind) {
     case 'conflict':
-      return describeConflict(reason.files, reason.with);
+      return `it conflicts with its target${describeFiles(reason.files)}.`;
     case 'empty':
       return 'it would change nothing. Perhaps the same change has landed already.';
     case 'behind':
@@ -67,14 +62,23 @@ export function describeUnable(reason: UnableReason): string {
   }
 }
 
-function describeConflict(files: readonly string[], others: readonly string[]): string {
+/** A pull request was left out of a staging because of others in it; it is no error, it is tried again (R21). */
+export function leftOut(facts: {
+  readonly ping: readonly string[];
+  readonly files: readonly string[];
+  /** The pull requests ahead of it, at least one. */
+  readonly others: readonly string[];
+}): string {
+  const { others, files } = facts;
+  const are = others.length === 1 ? 'is' : 'are';
+  return `${ping(facts.ping)}I left this out of the running staging: it conflicts${describeFiles(files)} with ${enumerate(others)}, which ${are} ahead of it there. I try again when that staging has ended; if ${others.length === 1 ? 'it lands' : 'they land'}, this will need a rebase.`;
+}
+
+function describeFiles(files: readonly string[]): string {
   const shown = files.slice(0, 10).map(code);
   const more =
     files.length > shown.length ? ` and ${count(files.length - shown.length, 'more file')}` : '';
-  const where = shown.length === 0 ? '' : ` in ${shown.join(', ')}${more}`;
-  if (others.length === 0) return `it conflicts with its target${where}.`;
-  const are = others.length === 1 ? 'is' : 'are';
-  return `it conflicts${where} with ${enumerate(others)}, which ${are} ahead of it in the same staging.`;
+  return shown.length === 0 ? '' : ` in ${shown.join(', ')}${more}`;
 }
 
 function describeMethodRefusal({

@@ -65,8 +65,9 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** Whole minutes, as people say them; durations in milliseconds. */
+/** Whole minutes, as people say them, and seconds below one; durations in milliseconds. */
 export function minutes(durationMs: number): string {
+  if (durationMs < 60_000) return count(Math.max(1, Math.round(durationMs / 1000)), 'second');
   return count(Math.max(1, Math.round(durationMs / 60_000)), 'minute');
 }
 

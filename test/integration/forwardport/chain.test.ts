@@ -79,7 +79,7 @@ describe('a merged pull request', () => {
     expect(world.files(port!.headLabel.split(':')[1]!)['f']).toContain('<<<<<<<');
     expect(await world.labels(port!)).toEqual(['conflict', 'forwardport']);
     expect(await world.said(port!)).toEqual([
-      expect.stringContaining('stagecoach forwardport replay acme/app#100'),
+      expect.stringContaining('Either solve it and push here'),
     ]);
     await world.ci(port!, 'success');
     await world.settle();

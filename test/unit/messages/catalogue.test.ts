@@ -96,7 +96,6 @@ describe('a message', () => {
         bot: 'bot',
         source: 'a/b#1',
         target: HOSTILE,
-        replay: 'x',
         report,
       }),
       forwardport.remembered({ requests: [{ login: 'rita', message: HOSTILE }] }),
