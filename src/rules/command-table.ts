@@ -13,7 +13,7 @@ export type Role =
 export const ROLE_PHRASES: Readonly<Record<Role, string>> = {
   everybody: 'everybody',
   author: 'the author and reviewers',
-  'source-author': 'on ports, the author and reviewers of the original pull request',
+  'source-author': 'the author and reviewers of the original pull request, on ports',
   employee: 'authors who are listed as people of the project',
   reviewer: 'reviewers and delegates',
   admin: 'reviewers of the repository',

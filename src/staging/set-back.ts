@@ -4,7 +4,7 @@ import { pullName } from '../ledger/facts.ts';
 import { addressOf } from '../ledger/pings.ts';
 import { refreshBatches } from '../ledger/refresh.ts';
 import { methodWanted } from '../messages/pull-request.ts';
-import { describeUnable, unableToStage, type UnableReason } from '../messages/staging.ts';
+import { describeUnable, leftOut, unableToStage, type UnableReason } from '../messages/staging.ts';
 import { PullRequest } from '../models/pull-request.ts';
 import type { Candidate } from './candidate.ts';
 import type { Obstacle } from './build.ts';
@@ -20,13 +20,13 @@ export interface Stopped {
 
 /**
  * Answers an obstacle (spec 5.6): a question for a missing method, an error with its reason where the pull request itself
- * is at fault, and nothing where it may well merge in the next staging.
+ * is at fault, and the names of those in its way where it may well merge in the next staging (R21).
  */
 export async function setBack(tx: EntityManager, stopped: Stopped): Promise<void> {
   const { candidate, obstacle, first } = stopped;
   if (obstacle.kind === 'ask-method') return askMethod(tx, { ...stopped, obstacle });
-  const fault = first || obstacle.kind !== 'conflict' || obstacle.with.length === 0;
-  if (!fault) return;
+  if (!first && obstacle.kind === 'conflict' && obstacle.with.length > 0)
+    return tellLeftOut(tx, { ...stopped, obstacle });
   const { pull, repository, head } = candidate;
   const reason = describe(obstacle);
   await tx.update(PullRequest, pull.id, { error: describeUnable(reason) });
@@ -37,6 +37,24 @@ export async function setBack(tx: EntityManager, stopped: Stopped): Promise<void
     now: stopped.now,
   });
   await refreshBatches(tx, [pull.batchId], { now: stopped.now });
+}
+
+async function tellLeftOut(
+  tx: EntityManager,
+  {
+    candidate: { pull, repository, head },
+    obstacle,
+    now,
+  }: Stopped & { obstacle: Extract<Obstacle, { kind: 'conflict' }> },
+): Promise<void> {
+  const others = obstacle.with.map((one) => pullName(one.repository, one.pull));
+  const { ping } = await addressOf(tx, pull);
+  await say(tx, {
+    at: pull,
+    key: `left-out/${pullName(repository, pull)}/${head}/${others.join(',')}`,
+    text: leftOut({ ping, files: obstacle.files, others }),
+    now,
+  });
 }
 
 async function askMethod(
@@ -57,10 +75,8 @@ async function askMethod(
 /** The obstacle in the words' own terms: names instead of records. */
 function describe(obstacle: Exclude<Obstacle, { kind: 'ask-method' }>): UnableReason {
   switch (obstacle.kind) {
-    case 'conflict': {
-      const names = obstacle.with.map((one) => pullName(one.repository, one.pull));
-      return { kind: 'conflict', files: obstacle.files, with: names };
-    }
+    case 'conflict':
+      return { kind: 'conflict', files: obstacle.files };
     case 'too-old':
       return { kind: 'behind', commits: obstacle.behind, limit: obstacle.limit };
     case 'method':

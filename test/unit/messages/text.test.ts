@@ -112,6 +112,7 @@ describe('small words', () => {
       'a',
       'a, b and c',
     ]);
-    expect([minutes(1), minutes(90 * 60_000)]).toEqual(['1 minute', '90 minutes']);
+    expect([minutes(1), minutes(5000)]).toEqual(['1 second', '5 seconds']);
+    expect([minutes(60_000), minutes(90 * 60_000)]).toEqual(['1 minute', '90 minutes']);
   });
 });

@@ -61,6 +61,7 @@ describe('a command', () => {
     ['please r+', { kind: 'unknown-word', word: 'please' }],
     ['R+', { kind: 'unknown-word', suggestion: 'r+' }],
     ['reveiw+', { kind: 'unknown-word', suggestion: 'review+' }],
+    ['mrege', { kind: 'unknown-word', suggestion: 'merge' }],
     ['rebase', { kind: 'unknown-word', suggestion: 'rebase-merge' }],
     ['p=1', { kind: 'unknown-word', suggestion: 'priority' }],
     ['priority=2', { kind: 'unknown-word', word: '=' }],
