@@ -49,13 +49,18 @@ function bag(value: Json | undefined): Bag {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }
 
+/** A text, or nothing. */
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
 function read(folder: string, name: string): { description: Bag; version: string } {
   const at = join(folder, 'node_modules/@octokit', name);
   const description = JSON.parse(
     readFileSync(join(at, 'generated/api.github.com.json'), 'utf8'),
   ) as Bag;
   const manifest = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8')) as Bag;
-  return { description, version: String(manifest['version']) };
+  return { description, version: textOf(manifest['version']) };
 }
 
 const DROPPED = new Set([
@@ -109,11 +114,11 @@ function operations(description: Bag): Bag {
   for (const [path, methods] of Object.entries(bag(description['paths'])))
     for (const [method, raw] of Object.entries(bag(methods))) {
       const operation = bag(raw);
-      const id = String(operation['operationId']);
+      const id = textOf(operation['operationId']);
       if (!wanted.has(id)) continue;
       const responses: Bag = {};
       for (const [status, answer] of Object.entries(bag(operation['responses']))) {
-        const name = String(bag(answer)['$ref'] ?? '').replace('#/components/responses/', '');
+        const name = textOf(bag(answer)['$ref']).replace('#/components/responses/', '');
         const content = bag(bag(name === '' ? answer : shared[name])['content']);
         const json = bag(content['application/json'] ?? content['application/scim+json']);
         responses[status] = json['schema'] === undefined ? null : plain(json['schema']);

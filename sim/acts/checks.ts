@@ -260,7 +260,10 @@ export function tellCheckSuite(
   });
 }
 
-/** Merges pull requests whose auto-merge waited for this commit's verdict. */
+/**
+ * Merges pull requests whose auto-merge waited for this commit's verdict. It takes the network's lock, so
+ * the caller must not hold it.
+ */
 export async function mergeWaiting(sim: Sim, repository: Repository, sha: string): Promise<void> {
   for (const number of [...repository.openPulls]) {
     const issue = repository.issues.get(number);
@@ -269,13 +272,10 @@ export async function mergeWaiting(sim: Sim, repository: Repository, sha: string
     const { byId, method, title, message } = issue.pull.autoMerge;
     const by = sim.state.users.get(byId);
     if (!by) continue;
-    await mergePull(sim, repository, {
-      issue,
-      by,
-      method,
-      title: title ?? undefined,
-      message: message ?? undefined,
-    }).catch((error: unknown) => {
+    const texts = { title: title ?? undefined, message: message ?? undefined };
+    const merge = (): Promise<string> =>
+      mergePull(sim, repository, { issue, by, method, ...texts });
+    await sim.locked(repository.networkId, merge).catch((error: unknown) => {
       if (!(error instanceof Refused)) throw error;
     });
   }

@@ -34,7 +34,7 @@ export function protectionOf(repository: Repository, branch: string): Protection
 }
 
 /** File-name patterns as GitHub has them: `*` stops at a slash, `**` does not. */
-export function matches(pattern: string, branch: string): boolean {
+function matches(pattern: string, branch: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*\*\/?|\*|\?/g, (star) =>

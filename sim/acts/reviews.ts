@@ -119,7 +119,7 @@ function commentsOf(sim: Sim, issue: PullIssue, review: Review): ReviewComment[]
 }
 
 /** Tells of a review. In payloads GitHub writes its state in small letters. */
-export function tellReview(
+function tellReview(
   sim: Sim,
   repository: Repository,
   what: { issue: PullIssue; review: Review; action: string; by: User; more?: Json },

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { forbidden, invalid, notFound, Refused, unauthenticated } from '../errors.ts';
 import type { Sim } from '../sim.ts';
 import { permissionOf, includes } from '../state/permissions.ts';
-import { findRepository, fullName } from '../state/state.ts';
+import { findRepository } from '../state/state.ts';
 import type { App, Permission, Repository, State, Token, User } from '../state/types.ts';
 
 /** Who calls. `app` is set when the call carries a JWT of a GitHub App. */
@@ -91,11 +91,6 @@ function movedTo(call: Call, repository: Repository): Refused {
   return new Refused(call.method === 'GET' ? 301 : 307, 'Moved Permanently', {
     headers: { location: query === '' ? location : `${location}?${query}` },
   });
-}
-
-/** `owner/name` of the repository as the caller sees it. */
-export function nameOf(call: Call, repository: Repository): string {
-  return fullName(call.state, repository);
 }
 
 /** A text of the body; absent and null are undefined. */

@@ -60,9 +60,9 @@ export function refusedByRate(sim: Sim, actor: Actor, method: string): Refused |
   return null;
 }
 
-/** Counts the call (304 costs nothing) and gives the headers that say what is left. */
-export function rateHeaders(sim: Sim, actor: Actor, status: number): Record<string, string> {
-  if (status !== 304) budgetOf(sim, actor).used += 1;
+/** Counts the call unless it is free (304, looking at the limit) and gives the headers that say what is left. */
+export function rateHeaders(sim: Sim, actor: Actor, free: boolean): Record<string, string> {
+  if (!free) budgetOf(sim, actor).used += 1;
   const rate = rateOf(sim, actor);
   return {
     'x-ratelimit-limit': String(rate.limit),

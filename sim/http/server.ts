@@ -219,10 +219,10 @@ async function answerApi(exchange: Exchange, log: RequestEntry): Promise<void> {
     fail(exchange, log, fault);
     return;
   }
-  const reply = await carryOut(exchange, plan);
+  const reply = conditional(exchange, plan, await carryOut(exchange, plan));
   log.status = reply.status;
-  const headers = plan.isPage ? {} : rateHeaders(exchange.sim, plan.actor, reply.status);
-  send(exchange.response, conditional(exchange, plan, reply), headers);
+  const free = reply.status === 304 || log.operation === 'rate-limit/get';
+  send(exchange.response, reply, plan.isPage ? {} : rateHeaders(exchange.sim, plan.actor, free));
 }
 
 /** A call understood, before anything happens. */

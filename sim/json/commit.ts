@@ -94,7 +94,7 @@ export function simpleCommitJson(commit: Commit): Json {
 }
 
 /** Name, address and time. */
-export function personJson(who: Identity): Json {
+function personJson(who: Identity): Json {
   return { name: who.name, email: who.email, date: who.date };
 }
 

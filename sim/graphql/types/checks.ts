@@ -17,7 +17,7 @@ import {
 } from '../nodes.ts';
 
 /** Newest run of each name and App. */
-export function latestRuns(repository: Repository, sha: string): CheckRun[] {
+function latestRuns(repository: Repository, sha: string): CheckRun[] {
   const latest = new Map<string, CheckRun>();
   for (const id of repository.checkRunsBySha.get(sha) ?? []) {
     const run = repository.checkRuns.get(id);

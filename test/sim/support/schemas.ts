@@ -105,7 +105,7 @@ export function checkAnswer(
   const responses = rest.roots[id]?.responses ?? {};
   const status = String(answer.status);
   if (!(status in responses)) {
-    if (answer.status >= 400 || answer.status === 304) return checkError(id, answer.body);
+    if (answer.status >= 300) return checkError(id, answer.body);
     return { operation: id, complaint: `GitHub does not answer ${status} here` };
   }
   const schema = responses[status];
@@ -114,7 +114,7 @@ export function checkAnswer(
   return complaint === null ? null : { operation: `${id} ${status}`, complaint };
 }
 
-/** Errors that an operation does not list still look like every error of GitHub. */
+/** Errors and redirects that an operation does not list still look like every error of GitHub. */
 function checkError(id: string, body: unknown): Deviation | null {
   if (body === undefined) return null;
   const schema = { $ref: '#/components/schemas/basic-error' };
