@@ -59,7 +59,7 @@ export async function detachChildren(
  * Cuts a port from its parent: from now on it is reviewed, merged and continued on its own (forwardport spec 12). Told on
  * the port when it ends the chain for now, and on an open parent whose approvals no longer reach it.
  */
-export async function detach(
+async function detach(
   tx: EntityManager,
   { pull, reason, silent }: { pull: PullRequest; reason: string; silent?: true },
   now: Date,

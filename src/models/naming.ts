@@ -1,7 +1,7 @@
 import { DefaultNamingStrategy, type Table } from 'typeorm';
 
 /** `mergedSha` → `merged_sha`. */
-export function snakeCase(text: string): string {
+function snakeCase(text: string): string {
   return text.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 }
 
