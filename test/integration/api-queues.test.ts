@@ -33,7 +33,9 @@ describe('the queues', () => {
     await withJobs(site);
     const answer = await site.call('POST', '/api/queues/issues/3/retry');
     expect(answer.status).toBe(202);
-    const rows = await site.db.query<unknown[]>('select attempts, dead_at from issue_job where id = 3');
+    const rows = await site.db.query<unknown[]>(
+      'select attempts, dead_at from issue_job where id = 3',
+    );
     expect(rows).toEqual([{ attempts: 0, dead_at: null }]);
     const status = await site.call('GET', '/api/status');
     expect(status.json.crons.find((cron) => cron.name === 'issues')?.due).toBe(true);

@@ -112,7 +112,9 @@ describe('the switches of projects and branches', () => {
     const body = { staging_enabled: false, reason: 'release week' };
     const answer = await site.call('PATCH', '/api/projects/acme/branches/18.0', { body });
     expect(answer.json).toEqual({ name: 'acme/18.0', active: true, staging_enabled: false });
-    const rows = await site.db.query<unknown[]>('select name from branch where not staging_enabled');
+    const rows = await site.db.query<unknown[]>(
+      'select name from branch where not staging_enabled',
+    );
     expect(rows).toEqual([{ name: '18.0' }]);
     const audit = await site.call('GET', '/api/audit?object=branch:acme/18.0');
     expect(audit.json.items).toMatchObject([

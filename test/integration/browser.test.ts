@@ -1,9 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
-import { aTab, CHROMIUM } from '../conftest/browser.ts';
+import { describe, expect } from '@jest/globals';
+import { aTab, inBrowser } from '../conftest/browser.ts';
 import { aSite } from '../conftest/web.ts';
 import { addPull } from '../conftest/web-rows.ts';
-
-const inBrowser = CHROMIUM === undefined ? it.skip : it;
 
 describe('a page in a browser (skipped where there is no Chromium)', () => {
   inBrowser(

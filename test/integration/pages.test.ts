@@ -126,6 +126,16 @@ describe('the page of a pull request', () => {
     expect(text).toContain('Forward-port of acme/app#7');
   });
 
+  it('shows a merged one as merged although nobody closed it yet (R22)', async () => {
+    await site.db.query(
+      `insert into feedback (repository_id, number, kind, key, payload, queued_at) values (1, 3, 'close', 'close', '{}', $1)`,
+      [site.clock.now()],
+    );
+    expect(await words('/acme/app/pull/3')).toMatch(
+      /Merged .* as bbbbbbbbbb ?; closing waits for feedback/,
+    );
+  });
+
   it('is there as JSON and as a picture', async () => {
     const json = await site.call('GET', '/acme/app/pull/8.json');
     expect(json.json).toMatchObject({ repository: 'acme/app', number: 8 });

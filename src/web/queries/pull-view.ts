@@ -51,6 +51,8 @@ export interface PullView {
   readonly staging: number | null;
   readonly merged_sha: string | null;
   readonly merged_at: Date | null;
+  /** Closing it at GitHub waits for the cron `feedback` (R22). */
+  readonly closing_waits: boolean;
   /** The first pull request of the whole chain. */
   readonly source: PullRef | null;
   readonly parent: PullRef | null;
@@ -104,6 +106,7 @@ export async function viewPull(db: DataSource, row: PullRow, webUrl: string): Pr
     staging: row.staging,
     merged_sha: row.mergedSha,
     merged_at: row.mergedAt,
+    closing_waits: row.closingWaits,
     source: ref(row.sourceId),
     parent: ref(row.parentId),
     root: rootId === row.id ? null : ref(rootId),

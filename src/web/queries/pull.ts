@@ -40,6 +40,8 @@ export interface PullRow {
   readonly detachReason: string | null;
   readonly limit: string | null;
   readonly conflict: boolean;
+  /** Merged, and the word to close it has not gone to GitHub yet (R22). */
+  readonly closingWaits: boolean;
 }
 
 /** One pull request, or null when the bot does not know it. */
@@ -58,7 +60,9 @@ export async function findPull(
             (select max(s.id) from staging s join staging_pull sp on sp.staging_id = s.id
               where s.active and sp.pull_request_id = p.id) as staging,
             p.source_id as "sourceId", p.parent_id as "parentId", p.detach_reason as "detachReason",
-            l.name as limit, p.conflict
+            l.name as limit, p.conflict,
+            exists (select from feedback f where f.repository_id = p.repository_id and f.number = p.number
+                and f.kind = 'close' and f.done_at is null) as "closingWaits"
        from pull_request p
        join repository r on r.id = p.repository_id
        join project j on j.id = r.project_id

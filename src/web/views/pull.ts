@@ -41,7 +41,8 @@ export function pullPage({ pull, project, body, ports }: PullPage, reader: Reade
 function outcome(pull: PullView, { now }: Reader): Html {
   if (pull.state === 'merged')
     return html`<p class="outcome is-done">
-      Merged ${moment(pull.merged_at, now)} as ${sha(pull.merged_sha)}.
+      Merged ${moment(pull.merged_at, now)} as
+      ${sha(pull.merged_sha)}${pull.closing_waits ? '; closing waits for feedback' : ''}.
     </p>`;
   if (pull.state === 'closed')
     return html`<p class="outcome is-quiet">Closed without being merged.</p>`;
