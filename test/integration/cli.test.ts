@@ -102,7 +102,7 @@ describe('stagecoach, talking to a server', () => {
     [['cron', 'disable', 'nothing'], 1],
     [['pr', 'show', 'nonsense'], 2],
     [['staging', 'show', 'x'], 2],
-    [['staging', 'cancel', '1'], 2],
+    [['staging', 'cancel'], 2],
     [['nothing'], 2],
     [['--help'], 0],
   ])('ends %j with exit code %i and, if not 0, one line that says why', async (args, code) => {

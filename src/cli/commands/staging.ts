@@ -64,7 +64,7 @@ function addAct(
   staging
     .command(`${name} <id>`)
     .description(what)
-    .requiredOption('--reason <text>', 'why; kept in the audit log')
+    .option('--reason <text>', 'why; kept in the audit log', `${name} on the command line`)
     .action((id: string, { reason }: { reason: string }, command: Command) =>
       asking(parts, command, async ({ client, out }) => {
         const where = path`/api/stagings/${parseId(id)}/${name}`;
