@@ -19,7 +19,7 @@ import { nextId, stamp } from '../state/state.ts';
 import type { CommitComment, Repository } from '../state/types.ts';
 import { emit } from '../webhooks/emit.ts';
 import { needCommit } from './commitish.ts';
-import { reactionRoutes } from './issues.ts';
+import { reactionRoutes } from './reactions.ts';
 
 function list(call: Call, keep: (one: CommitComment) => boolean): Reply {
   const repository = repositoryOf(call);

@@ -1,7 +1,6 @@
 import {
   addComment,
   addLabels,
-  addReaction,
   createIssue,
   deleteComment,
   editComment,
@@ -11,7 +10,7 @@ import {
   checkTexts,
 } from '../acts/issues.ts';
 import { editPull } from '../acts/pulls.ts';
-import { createLabel, labelByName } from '../acts/repositories.ts';
+import { labelByName } from '../acts/repositories.ts';
 import { forbidden, invalid, notFound, Refused } from '../errors.ts';
 import {
   caller,
@@ -30,27 +29,13 @@ import {
   type Reply,
 } from '../http/call.ts';
 import { route } from '../http/router.ts';
-import {
-  commentJson,
-  issueJson,
-  labelJson,
-  labelsJson,
-  milestoneJson,
-  reactionJson,
-} from '../json/issue.ts';
+import { commentJson, issueJson, labelsJson } from '../json/issue.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
-import { isPull, nextId, stamp, userByLogin } from '../state/state.ts';
-import type {
-  Comment,
-  Issue,
-  Label,
-  Milestone,
-  Permission,
-  Reaction,
-  Repository,
-} from '../state/types.ts';
+import { isPull, stamp, userByLogin } from '../state/state.ts';
+import type { Comment, Issue, Permission, Repository } from '../state/types.ts';
 import { userById } from '../json/user.ts';
-import { emit } from '../webhooks/emit.ts';
+
+import { reactionRoutes } from './reactions.ts';
 
 interface Place {
   readonly repository: Repository;
@@ -234,107 +219,6 @@ function changeComment(call: Call): Reply {
   return ok(commentJson(call, repository, comment));
 }
 
-/** Reaction routes of one kind of thing. */
-export function reactionRoutes(
-  at: string,
-  kind: string,
-  find: (call: Call) => { reactions: Reaction[] },
-) {
-  return [
-    route('GET', `${at}/reactions`, `reactions/list-for-${kind}`, (call) => {
-      const wanted = call.query.get('content');
-      const found = find(call).reactions.filter((one) => wanted === null || one.content === wanted);
-      return paged(
-        call,
-        found.map((one) => reactionJson(call, one)),
-      );
-    }),
-    route('POST', `${at}/reactions`, `reactions/create-for-${kind}`, (call) => {
-      const by = caller(call);
-      const made = addReaction(call.sim, find(call).reactions, {
-        content: needText(call, 'content', 'Reaction'),
-        by,
-      });
-      return { status: made.isNew ? 201 : 200, body: reactionJson(call, made.reaction) };
-    }),
-    route(
-      'DELETE',
-      `${at}/reactions/{reaction_id}`,
-      `reactions/delete-for-${kind === 'pull-request-review-comment' ? 'pull-request-comment' : kind}`,
-      (call) => {
-        const thing = find(call);
-        const id = numberParam(call, 'reaction_id');
-        if (!thing.reactions.some((one) => one.id === id && one.userId === caller(call).id))
-          throw notFound();
-        thing.reactions = thing.reactions.filter((one) => one.id !== id);
-        return DONE;
-      },
-    ),
-  ];
-}
-
-function labelOf(call: Call, repository: Repository): Label {
-  const label = labelByName(repository, param(call, 'name'));
-  if (!label) throw notFound();
-  return label;
-}
-
-function tellLabel(
-  call: Call,
-  repository: Repository,
-  what: { label: Label; action: string; changes?: unknown },
-): void {
-  const payload = {
-    label: labelJson(call, repository, what.label),
-    ...(what.changes === undefined ? {} : { changes: what.changes }),
-  };
-  emit(call.sim, {
-    event: 'label',
-    action: what.action,
-    repository,
-    sender: caller(call),
-    payload,
-  });
-}
-
-function newLabel(call: Call): Reply {
-  const repository = repositoryOf(call, 'triage');
-  const label = createLabel(call.sim, repository, {
-    name: needText(call, 'name', 'Label'),
-    color: text(call, 'color'),
-    description: text(call, 'description') ?? null,
-  });
-  tellLabel(call, repository, { label, action: 'created' });
-  return created(labelJson(call, repository, label));
-}
-
-function editLabel(call: Call): Reply {
-  const repository = repositoryOf(call, 'triage');
-  const label = labelOf(call, repository);
-  const name = text(call, 'new_name');
-  const changes: Record<string, unknown> = {};
-  if (name !== undefined && name !== label.name) {
-    if (labelByName(repository, name) && labelByName(repository, name) !== label)
-      throw invalid({ resource: 'Label', field: 'name', code: 'already_exists' });
-    changes['name'] = { from: label.name };
-    label.name = name;
-  }
-  label.color = text(call, 'color') ?? label.color;
-  label.description = text(call, 'description') ?? label.description;
-  tellLabel(call, repository, { label, action: 'edited', changes });
-  return ok(labelJson(call, repository, label));
-}
-
-function deleteLabel(call: Call): Reply {
-  const repository = repositoryOf(call, 'triage');
-  const label = labelOf(call, repository);
-  repository.labels.delete(label.id);
-  for (const issue of repository.issues.values())
-    issue.labels = issue.labels.filter((id) => id !== label.id);
-  tellLabel(call, repository, { label, action: 'deleted' });
-  return DONE;
-}
-
 function labelNames(call: Call): string[] {
   return texts(Array.isArray(call.raw) ? call.raw : call.body['labels']) ?? [];
 }
@@ -386,52 +270,7 @@ async function lock(call: Call): Promise<Reply> {
   return DONE;
 }
 
-function milestoneIn(call: Call, repository: Repository): Milestone {
-  const found = repository.milestones.get(numberParam(call, 'milestone_number'));
-  if (!found) throw notFound();
-  return found;
-}
-
-function createMilestone(call: Call): Reply {
-  const repository = repositoryOf(call, 'write');
-  const title = needText(call, 'title', 'Milestone');
-  if ([...repository.milestones.values()].some((one) => one.title === title))
-    throw invalid({ resource: 'Milestone', field: 'title', code: 'already_exists' });
-  const now = stamp();
-  const number = Math.max(0, ...repository.milestones.keys()) + 1;
-  const made: Milestone = {
-    id: nextId(call.state),
-    number,
-    title,
-    description: text(call, 'description') ?? null,
-    state: 'open',
-    creatorId: caller(call).id,
-    createdAt: now,
-    updatedAt: now,
-    closedAt: null,
-    dueOn: text(call, 'due_on') ?? null,
-  };
-  repository.milestones.set(number, made);
-  return created(milestoneJson(call, repository, made));
-}
-
-function editMilestone(call: Call): Reply {
-  const repository = repositoryOf(call, 'write');
-  const one = milestoneIn(call, repository);
-  one.title = text(call, 'title') ?? one.title;
-  one.description = text(call, 'description') ?? one.description;
-  const state = text(call, 'state');
-  if (state === 'open' || state === 'closed') {
-    one.state = state;
-    one.closedAt = state === 'closed' ? stamp() : null;
-  }
-  one.updatedAt = stamp();
-  return ok(milestoneJson(call, repository, one));
-}
-
 const AT = '/repos/{owner}/{repo}/issues';
-const LABELS = '/repos/{owner}/{repo}/labels';
-const MILESTONES = '/repos/{owner}/{repo}/milestones';
 
 export const issueRoutes = [
   route('GET', AT, 'issues/list-for-repo', list),
@@ -468,40 +307,4 @@ export const issueRoutes = [
   route('DELETE', `${AT}/{issue_number}/labels/{name}`, 'issues/remove-label', removeIssueLabel),
   route('PUT', `${AT}/{issue_number}/lock`, 'issues/lock', lock),
   route('DELETE', `${AT}/{issue_number}/lock`, 'issues/unlock', lock),
-  route('GET', LABELS, 'issues/list-labels-for-repo', (call) => {
-    const repository = repositoryOf(call);
-    return paged(
-      call,
-      [...repository.labels.values()].map((one) => labelJson(call, repository, one)),
-    );
-  }),
-  route('POST', LABELS, 'issues/create-label', newLabel),
-  route('GET', `${LABELS}/{name}`, 'issues/get-label', (call) => {
-    const repository = repositoryOf(call);
-    return ok(labelJson(call, repository, labelOf(call, repository)));
-  }),
-  route('PATCH', `${LABELS}/{name}`, 'issues/update-label', editLabel),
-  route('DELETE', `${LABELS}/{name}`, 'issues/delete-label', deleteLabel),
-  route('GET', MILESTONES, 'issues/list-milestones', (call) => {
-    const repository = repositoryOf(call);
-    const state = call.query.get('state') ?? 'open';
-    const found = [...repository.milestones.values()].filter(
-      (one) => state === 'all' || one.state === state,
-    );
-    return paged(
-      call,
-      found.map((one) => milestoneJson(call, repository, one)),
-    );
-  }),
-  route('POST', MILESTONES, 'issues/create-milestone', createMilestone),
-  route('GET', `${MILESTONES}/{milestone_number}`, 'issues/get-milestone', (call) => {
-    const repository = repositoryOf(call);
-    return ok(milestoneJson(call, repository, milestoneIn(call, repository)));
-  }),
-  route('PATCH', `${MILESTONES}/{milestone_number}`, 'issues/update-milestone', editMilestone),
-  route('DELETE', `${MILESTONES}/{milestone_number}`, 'issues/delete-milestone', (call) => {
-    const repository = repositoryOf(call, 'write');
-    repository.milestones.delete(milestoneIn(call, repository).number);
-    return DONE;
-  }),
 ];

@@ -27,7 +27,7 @@ import { reviewCommentJson, reviewJson } from '../json/pull.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
 import { isPull, stamp, type PullIssue } from '../state/state.ts';
 import type { Repository, Review, ReviewComment } from '../state/types.ts';
-import { reactionRoutes } from './issues.ts';
+import { reactionRoutes } from './reactions.ts';
 import { pullOf } from './pulls.ts';
 
 function list(call: Call): Reply {

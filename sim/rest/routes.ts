@@ -11,6 +11,8 @@ import { deploymentRoutes } from './deployments.ts';
 import { gitDataRoutes } from './git-data.ts';
 import { hookRoutes } from './hooks.ts';
 import { issueRoutes } from './issues.ts';
+import { labelRoutes } from './labels.ts';
+import { milestoneRoutes } from './milestones.ts';
 import { pullRoutes } from './pulls.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { reviewRoutes } from './reviews.ts';
@@ -38,6 +40,8 @@ export const restRoutes: readonly Route[] = [
   ...reviewRoutes,
   ...pullRoutes,
   ...issueRoutes,
+  ...labelRoutes,
+  ...milestoneRoutes,
   ...deploymentRoutes,
   ...userTailRoutes,
   ...branchTailRoutes,
