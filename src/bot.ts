@@ -57,21 +57,25 @@ export async function startBot(config: Config, options: BotOptions): Promise<Bot
     await meetGitHub(config, world);
     const runner = new Runner(world, bodies());
     undo.push(() => runner.stop());
-    const pages = { changed: (): void => undefined }; // they come last: nobody is served before all stands
-    const engine = selfDriven
-      ? await startEngine(config, { world, runner, url: database.url, pages })
-      : null;
-    if (engine) undo.push(() => engine.stop());
+    let engine: Engine | null = null; // starts last: an address that is taken must be found before any work is done
     const web = await startWeb({
       db: database.db,
       clock,
       log,
       settings: webSettings(config),
-      listening: () => engine?.listening() ?? true,
+      listening: () => (selfDriven ? (engine?.listening() ?? false) : true),
       acts: { cancelStaging, retryStaging },
     });
     undo.push(() => web.close());
-    pages.changed = web.changed;
+    if (selfDriven) {
+      engine = await startEngine(config, {
+        world,
+        runner,
+        url: database.url,
+        changed: web.changed,
+      });
+      undo.push(() => engine?.stop() ?? Promise.resolve());
+    }
     return { url: web.url, world, runner, stop };
   } catch (error) {
     await stop();
@@ -154,13 +158,13 @@ interface Engine {
 /** What drives the runner: notifications, deadlines and fallback intervals. */
 async function startEngine(
   config: Config,
-  given: { world: World; runner: Runner; url: string; pages: { changed: () => void } },
+  given: { world: World; runner: Runner; url: string; changed: () => void },
 ): Promise<Engine> {
-  const { world, runner, url, pages } = given;
+  const { world, runner, url, changed } = given;
   const { db, clock, log } = world;
   const schedule = new Schedule({ db, clock, log, due: () => runner.kickDue() });
   const rung = (payload: string) => {
-    pages.changed();
+    changed();
     if (isCronName(payload)) runner.kick(payload);
     else void schedule.rearm();
   };

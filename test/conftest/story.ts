@@ -2,7 +2,6 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { startSimulator } from '../../sim/simulator.ts';
 import { type Bot, startBot } from '../../src/bot.ts';
 import { type Config, parseConfig } from '../../src/lib/config.ts';
@@ -262,7 +261,6 @@ export class Story implements StoryView {
   async #end(): Promise<void> {
     await (this.bot as Bot | undefined)?.stop();
     for (const undo of this.#undo.splice(0).reverse()) await undo();
-    await pause(0);
   }
 }
 
