@@ -36,12 +36,13 @@ async function main(): Promise<void> {
     ...(given.seed === undefined ? {} : { seed: given.seed }),
     imports: given.import.map(asImport),
   });
-  process.stdout.write(`listening on ${simulator.url}\n`);
   const stop = (): void => {
     void simulator.close().then(() => process.exit(0));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // Last, so that whoever reads it may send a signal at once.
+  process.stdout.write(`listening on ${simulator.url}\n`);
 }
 
 function asImport(text: string): { dir: string; name: string } {
