@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { it } from '@jest/globals';
@@ -72,9 +72,9 @@ export async function aTab(url: string): Promise<Tab> {
     },
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => child.once('close', resolve));
-      child.kill('SIGKILL');
+      void send('Browser.close', {}); // its children end too: killed, they would go on writing into the folder
       await closed;
-      folder.removeCallback();
+      rmSync(folder.name, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     },
   };
 }
