@@ -1,6 +1,8 @@
 import { writeAudit } from '../ledger/audit.ts';
+import { recordStatuses } from '../ledger/record-statuses.ts';
 import { sha } from '../lib/ids.ts';
 import { Branch } from '../models/branch.ts';
+import { CommitStatus } from '../models/commit-status.ts';
 import { Project } from '../models/project.ts';
 import { Repository } from '../models/repository.ts';
 import { Staging, StagingHead } from '../models/staging.ts';
@@ -18,12 +20,15 @@ export async function pushStaging(run: Run, staging: Staging): Promise<void> {
   const branch = await db.manager.findOneByOrFail(Branch, { id: staging.branchId });
   const heads = await db.manager.findBy(StagingHead, { stagingId: staging.id });
   const name = stagingBranch(branch.name);
-  for (const { repositoryId, head } of heads) {
+  for (const { repositoryId, head, changed } of heads) {
     if (!(await run.mayGoOn())) return;
     const repository = await db.manager.findOneByOrFail(Repository, { id: repositoryId });
     const clone = await run.world.clone(project.name, repository);
     const outcome = await clone.push([{ branch: name, sha: sha(head), force: true }]);
-    if (outcome.kind === 'pushed') continue;
+    if (outcome.kind === 'pushed') {
+      if (!changed) await learnStatuses(run, { project, repository, head });
+      continue;
+    }
     if (outcome.kind === 'unknown')
       throw new Error(`${repository.name}: push of ${name}: ${outcome.detail}`);
     return refuse(run, {
@@ -39,6 +44,20 @@ export async function pushStaging(run: Run, staging: Staging): Promise<void> {
     { staging: staging.id, branch: branch.name, project: project.name },
     'staging pushed',
   );
+}
+
+/**
+ * Reads what CI said of a branch head before the bot ever looked at it: where a staging changes nothing, nobody pushes
+ * anything that CI would speak about again.
+ */
+async function learnStatuses(
+  run: Run,
+  { project, repository, head }: { project: Project; repository: Repository; head: string },
+): Promise<void> {
+  const commit = { repositoryId: repository.id, sha: head };
+  if (await run.world.db.manager.existsBy(CommitStatus, commit)) return;
+  const reports = await run.world.github(project.name).statuses(repository.name, head);
+  await run.transaction((tx) => recordStatuses(tx, { commit, reports }, run.now));
 }
 
 async function refuse(

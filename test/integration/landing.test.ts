@@ -84,6 +84,21 @@ describe('a landing over two repositories (R17)', () => {
     for (const pull of pulls) expect(await pull.state()).toBe('merged');
   });
 
+  it('knows what CI said of a repository it changes nothing in, before the bot listened', async () => {
+    await using story = await aStory({ repositories: ['app', 'web'] });
+    const [app, web] = story.repositories;
+    await story.control('PUT', '/_sim/webhooks', { mode: 'drop' });
+    await web!.branch('master').passes();
+    await story.control('PUT', '/_sim/webhooks', { mode: 'deliver' });
+    const pull = await app!.pullRequest();
+    await pull.passes();
+    await pull.comment('r+');
+    await story.settle();
+    await app!.branch('staging.master').passes();
+    await story.settle();
+    expect(await pull.state()).toBe('merged');
+  });
+
   it('never forces a target, and every move of one is a staging that was green', async () => {
     await using story = await aStory({ repositories: ['app', 'web'] });
     const { heads } = await greenPair(story);
