@@ -17,7 +17,8 @@ import { openRun } from './run.ts';
 export type CronBody = (run: Run) => Promise<void>;
 
 const RENEW_MS = 10_000;
-const FIRST_RETRY_MS = 60_000;
+/** A failed run is mostly a remote out of breath, and half a landing may wait for it: soon at first, then doubling. */
+const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 3_600_000;
 const RETRY = 'retry'; // subject of the one wake that a failed run leaves, however often it is rung meanwhile (R2)
 
