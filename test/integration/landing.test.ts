@@ -65,6 +65,35 @@ describe('a landing over two repositories (R17)', () => {
     expect(items).toHaveLength(1);
   });
 
+  it('stops and freezes the project when one target moved and another truly diverged', async () => {
+    await using story = await aStory({ repositories: ['app', 'web'] });
+    story.log.expect(/./);
+    const { pulls, heads } = await greenPair(story);
+    const [app, web] = story.repositories;
+    const before = await web!.head('master');
+    await story.as('root').put('/repos/acme/web/branches/master/protection', {
+      required_status_checks: null,
+      required_pull_request_reviews: null,
+      enforce_admins: true,
+      restrictions: { users: ['root'], teams: [] },
+    });
+    await story.settle();
+    expect(await app!.head('master')).toBe(heads[0]);
+    expect(await web!.head('master')).toBe(before);
+    const strange = await web!.commit('master', { elsewhere: 'x\n' });
+    await story.pass(minutes(10));
+    expect([await app!.head('master'), await web!.head('master')]).toEqual([heads[0], strange]);
+    const { items } = await story.api('GET', '/api/stagings?state=partial');
+    expect(items).toHaveLength(1);
+    for (const pull of pulls) expect(await pull.state()).toBe('ready');
+    const other = await app!.pullRequest();
+    await other.passes();
+    await other.comment('r+');
+    await story.settle();
+    expect((await other.info()).staging).toBeNull();
+    story.ignoreComments();
+  });
+
   it('is finished by a restarted bot that was killed between the two targets', async () => {
     await using story = await aStory({ repositories: ['app', 'web'] });
     const { pulls, heads } = await greenPair(story);
