@@ -7,7 +7,7 @@ import { branchHead, fullName, type PullIssue } from '../state/state.ts';
 import type { MergeMethod, Repository, User } from '../state/types.ts';
 import { hasLanded } from './figures.ts';
 import { objections, unmetRules } from './protection.ts';
-import { markMerged } from './pulls.ts';
+import { markMerged } from './pull-state.ts';
 import { closeReferenced, push } from './push.ts';
 
 /** How a pull request is to be merged. */

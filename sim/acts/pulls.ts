@@ -1,20 +1,13 @@
-import { invalid, Refused, type Problem } from '../errors.ts';
+import { invalid, type Problem } from '../errors.ts';
 import { relate } from '../git/graph.ts';
-import { moveRef } from '../git/refs.ts';
 import type { Json } from '../json/user.ts';
 import type { Sim } from '../sim.ts';
-import {
-  branchHead,
-  fullName,
-  isPull,
-  nextId,
-  stamp,
-  userByLogin,
-  userOf,
-  type PullIssue,
-} from '../state/state.ts';
+import { branchHead, isPull, nextId, stamp, userOf, type PullIssue } from '../state/state.ts';
 import type { Pull, Repository, User } from '../state/types.ts';
 import { checkTexts, newIssue, tell } from './issues.ts';
+import { type HeadBranch, findHead } from './pull-head.ts';
+import { pointPullRef } from './pull-ref.ts';
+import { closePull, reopenPull } from './pull-state.ts';
 
 /** What a new pull request is made of; `head` is `branch` or `owner:branch`. */
 export interface NewPull {
@@ -29,49 +22,13 @@ export interface NewPull {
   readonly maintainerCanModify?: boolean | undefined;
 }
 
-/** The branch a pull request comes from. */
-export interface HeadBranch {
-  readonly repository: Repository;
-  readonly ref: string;
-  readonly sha: string;
-  readonly owner: User;
-}
-
 const problem = (field: string, code = 'invalid'): Problem => ({
   resource: 'PullRequest',
   field,
   code,
 });
-const custom = (message: string): Problem => ({ resource: 'PullRequest', code: 'custom', message });
 
-/** Finds the branch behind `owner:branch` in the fork network; null when there is none. */
-export function findHead(
-  sim: Sim,
-  base: Repository,
-  wanted: { head: string; headRepository?: string | undefined },
-): HeadBranch | null {
-  const colon = wanted.head.indexOf(':');
-  const login = colon < 0 ? null : wanted.head.slice(0, colon);
-  const ref = (colon < 0 ? wanted.head : wanted.head.slice(colon + 1)).replace(
-    /^refs\/heads\//,
-    '',
-  );
-  const owner = login === null ? userOf(sim.state, base.ownerId) : userByLogin(sim.state, login);
-  if (!owner) return null;
-  for (const repository of sim.state.repositories.values()) {
-    if (repository.networkId !== base.networkId || repository.ownerId !== owner.id) continue;
-    const named = wanted.headRepository;
-    if (
-      named !== undefined &&
-      named !== fullName(sim.state, repository) &&
-      named !== repository.name
-    )
-      continue;
-    const sha = branchHead(repository, ref);
-    if (sha !== undefined) return { repository, ref, sha, owner };
-  }
-  return null;
-}
+const custom = (message: string): Problem => ({ resource: 'PullRequest', code: 'custom', message });
 
 /**
  * Opens a pull request.
@@ -164,15 +121,6 @@ export function newPull(
   };
 }
 
-/** Keeps `refs/pull/N/head` where the head is. */
-export function pointPullRef(sim: Sim, repository: Repository, issue: PullIssue, by: User): void {
-  const ref = `refs/pull/${issue.number}/head`;
-  const from = repository.refs.get(ref) ?? null;
-  const to = issue.pull.headSha;
-  if (from !== to)
-    moveRef(sim, repository, { ref, from, to, forced: from !== null, actor: by.login });
-}
-
 /** What `PATCH …/pulls/{number}` may change. */
 export interface PullChange {
   readonly issue: PullIssue;
@@ -232,92 +180,4 @@ async function retarget(sim: Sim, repository: Repository, change: PullChange): P
   issue.pull.baseRef = base;
   issue.pull.baseSha = sha;
   return { base: from };
-}
-
-/** Closes a pull request without merging it. */
-export async function closePull(
-  sim: Sim,
-  repository: Repository,
-  what: { issue: PullIssue; by: User },
-): Promise<void> {
-  const { issue, by } = what;
-  if (issue.state === 'closed') return;
-  shut(repository, issue, by);
-  await tell(sim, repository, { issue, action: 'closed', by });
-}
-
-function shut(repository: Repository, issue: PullIssue, by: User): void {
-  issue.state = 'closed';
-  issue.closedAt = stamp();
-  issue.updatedAt = issue.closedAt;
-  issue.closedById = by.id;
-  issue.pull.autoMerge = null;
-  repository.openPulls.delete(issue.number);
-}
-
-/**
- * Opens a closed pull request again.
- *
- * @throws Refused 422 when it is merged, its branch is gone or was forced elsewhere meanwhile.
- */
-export async function reopenPull(
-  sim: Sim,
-  repository: Repository,
-  what: { issue: PullIssue; by: User },
-): Promise<void> {
-  const { issue, by } = what;
-  if (issue.state === 'open') return;
-  const refuse = (message: string) =>
-    invalid({ resource: 'PullRequest', field: 'state', code: 'invalid', message });
-  if (issue.pull.merged) throw refuse('state cannot be changed. The pull request was merged.');
-  const source = sim.state.repositories.get(issue.pull.headRepositoryId ?? 0);
-  const sha = source && branchHead(source, issue.pull.headRef);
-  if (!source || sha === undefined)
-    throw refuse(`state cannot be changed. The ${issue.pull.headRef} branch has been deleted.`);
-  if (branchHead(repository, issue.pull.baseRef) === undefined)
-    throw refuse(`state cannot be changed. The ${issue.pull.baseRef} branch has been deleted.`);
-  const relation = await relate(sim.store(repository.networkId), sha, issue.pull.headSha);
-  if (relation.ahead.length > 0)
-    throw refuse(
-      `state cannot be changed. The ${issue.pull.headRef} branch was force-pushed or recreated.`,
-    );
-  issue.state = 'open';
-  issue.closedAt = null;
-  issue.closedById = null;
-  issue.updatedAt = stamp();
-  issue.pull.headSha = sha;
-  repository.openPulls.add(issue.number);
-  pointPullRef(sim, repository, issue, by);
-  await tell(sim, repository, { issue, action: 'reopened', by });
-}
-
-/** Marks a pull request merged; `sha` is the commit its base branch got. */
-export async function markMerged(
-  sim: Sim,
-  repository: Repository,
-  what: { issue: PullIssue; by: User; sha: string },
-): Promise<void> {
-  const { issue, by, sha } = what;
-  if (issue.state === 'closed') return;
-  shut(repository, issue, by);
-  issue.pull.merged = true;
-  issue.pull.mergedAt = issue.closedAt;
-  issue.pull.mergedById = by.id;
-  issue.pull.mergeCommitSha = sha;
-  await tell(sim, repository, { issue, action: 'closed', by });
-}
-
-/** Turns a pull request into a draft or makes it ready for review. */
-export async function setDraft(
-  sim: Sim,
-  repository: Repository,
-  what: { issue: PullIssue; draft: boolean; by: User },
-): Promise<void> {
-  const { issue, draft, by } = what;
-  if (issue.state === 'closed') throw new Refused(422, 'Pull request is closed.');
-  if (issue.pull.draft === draft) return;
-  issue.pull.draft = draft;
-  issue.updatedAt = stamp();
-  const action = draft ? 'converted_to_draft' : 'ready_for_review';
-  await tell(sim, repository, { issue, action, by });
 }

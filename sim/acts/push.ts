@@ -11,7 +11,8 @@ import { emit, isHeard } from '../webhooks/emit.ts';
 import { closingReferences } from './closing.ts';
 import { hasLanded } from './figures.ts';
 import { setIssueState, tell } from './issues.ts';
-import { closePull, markMerged, pointPullRef } from './pulls.ts';
+import { closePull, markMerged } from './pull-state.ts';
+import { pointPullRef } from './pull-ref.ts';
 
 const ZERO = '0'.repeat(40);
 

@@ -176,3 +176,9 @@ function bounded(value: string | null, usual: number, most: number): number {
   if (!Number.isInteger(number) || number < 1) return usual;
   return Math.min(number, most);
 }
+
+/** The field of the body when it is an object, else null. */
+export function part(call: Call, name: string): Record<string, unknown> | null {
+  const value = call.body[name];
+  return isRecord(value) ? value : null;
+}

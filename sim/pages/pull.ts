@@ -1,7 +1,7 @@
 import { pullFigures, pullRelation } from '../acts/figures.ts';
 import { addComment, setIssueState } from '../acts/issues.ts';
 import { mergePull } from '../acts/merge.ts';
-import { closePull, reopenPull } from '../acts/pulls.ts';
+import { closePull, reopenPull } from '../acts/pull-state.ts';
 import { createReview } from '../acts/reviews.ts';
 import { forbidden, notFound, Refused } from '../errors.ts';
 import { filePatches } from '../git/patch.ts';

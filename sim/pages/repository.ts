@@ -6,7 +6,7 @@ import { createIssue } from '../acts/issues.ts';
 import { Refused } from '../errors.ts';
 import { git } from '../git/process.ts';
 import { needText, param, repositoryOf, text, type Call, type Reply } from '../http/call.ts';
-import { changeTree } from '../rest/git-data.ts';
+import { changeTree } from '../git/change-tree.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
 import { branchHead, fullName, isPull, userOf } from '../state/state.ts';
 import type { Issue, Repository, User } from '../state/types.ts';

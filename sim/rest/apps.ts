@@ -17,7 +17,7 @@ import { installationJson } from '../json/installation.ts';
 import { repositoryJson } from '../json/repository.ts';
 import { findRepository, userByLogin } from '../state/state.ts';
 import type { App, Hook, Installation, Repository } from '../state/types.ts';
-import { deliveryRoutes } from './hooks.ts';
+import { deliveryRoutes } from './deliveries.ts';
 
 /** The App whose JWT the call carries. */
 function appOf(call: Call): App {

@@ -2,7 +2,7 @@ import { Refused } from '../errors.ts';
 import type { Commit } from '../git/commit.ts';
 import type { Call } from '../http/call.ts';
 import type { Store } from '../git/store.ts';
-import { findHead } from '../acts/pulls.ts';
+import { findHead } from '../acts/pull-head.ts';
 import type { Repository } from '../state/types.ts';
 
 /** The object store of a repository. */

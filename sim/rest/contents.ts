@@ -21,7 +21,7 @@ import type { Json } from '../json/user.ts';
 import { branchHead } from '../state/state.ts';
 import type { Repository } from '../state/types.ts';
 import { resolve, storeOf } from './commitish.ts';
-import { changeTree } from './git-data.ts';
+import { changeTree } from '../git/change-tree.ts';
 
 interface Entry {
   readonly path: string;

@@ -15,18 +15,12 @@ import {
 } from '../http/call.ts';
 import { route } from '../http/router.ts';
 import { repositoryApi, repositoryJson } from '../json/repository.ts';
-import { organizationJson, userJson, type Json } from '../json/user.ts';
+import { organizationJson, userJson } from '../json/user.ts';
 import { fullName, nextId, stamp } from '../state/state.ts';
 import type { Hook } from '../state/types.ts';
-import type { Delivery } from '../webhooks/deliver.ts';
-import { ownedOrganization } from './users.ts';
-
-/** Where hooks hang: a repository, an organisation or an App. */
-interface Owner {
-  readonly kind: Hook['owner']['kind'];
-  readonly id: number;
-  readonly api: string;
-}
+import { ownedOrganization } from './organizations.ts';
+import { type Owner, hookJson } from '../json/hook.ts';
+import { deliveryRoutes } from './deliveries.ts';
 
 type FindOwner = (call: Call) => Owner;
 
@@ -45,42 +39,6 @@ const ofOrganization: FindOwner = (call) => {
   const { id, login } = ownedOrganization(call);
   return { kind: 'organization', id, api: `${call.sim.url}/orgs/${login}` };
 };
-
-function configJson(hook: Hook): Json {
-  return {
-    content_type: hook.contentType,
-    insecure_ssl: hook.insecureSsl,
-    url: hook.url,
-    ...(hook.secret === null ? {} : { secret: '********' }),
-  };
-}
-
-function hookJson(owner: Owner, hook: Hook): Json {
-  const url = `${owner.api}/hooks/${hook.id}`;
-  return {
-    type: owner.kind === 'repository' ? 'Repository' : 'Organization',
-    id: hook.id,
-    name: 'web',
-    active: hook.active,
-    events: hook.events,
-    config: configJson(hook),
-    updated_at: hook.updatedAt,
-    created_at: hook.createdAt,
-    url,
-    ...(owner.kind === 'repository' ? { test_url: `${url}/test` } : {}),
-    ping_url: `${url}/pings`,
-    deliveries_url: `${url}/deliveries`,
-    ...(owner.kind === 'repository'
-      ? {
-          last_response: {
-            code: hook.lastCode,
-            status: hook.lastCode === null ? 'unused' : 'active',
-            message: null,
-          },
-        }
-      : {}),
-  };
-}
 
 function configure(call: Call, hook: Hook): void {
   const config = call.body['config'];
@@ -178,90 +136,6 @@ function hookIn(call: Call, owner: Owner): Hook {
   const hook = call.state.hooks.get(numberParam(call, 'hook_id'));
   if (hook?.owner.kind !== owner.kind || hook.owner.id !== owner.id) throw notFound();
   return hook;
-}
-
-const OUTCOME = {
-  pending: 'pending',
-  held: 'pending',
-  dropped: 'failed to connect to host',
-  delivered: 'OK',
-  failed: 'failed',
-};
-
-function deliveryJson(one: Delivery): Json {
-  return {
-    id: one.id,
-    guid: one.guid,
-    delivered_at: one.at,
-    redelivery: one.redelivery,
-    duration: one.durationMs / 1000,
-    status:
-      one.statusCode === 0
-        ? OUTCOME[one.state]
-        : one.statusCode < 400
-          ? 'OK'
-          : `Invalid HTTP Response: ${one.statusCode}`,
-    status_code: one.statusCode,
-    event: one.event,
-    action: one.action,
-    installation_id: one.installationId,
-    repository_id: one.repositoryId,
-    throttled_at: null,
-  };
-}
-
-function fullDeliveryJson(one: Delivery): Json {
-  return {
-    ...deliveryJson(one),
-    url: one.request.url,
-    request: { headers: one.request.headers, payload: JSON.parse(one.request.payload) as unknown },
-    response: { headers: one.response?.headers ?? {}, payload: one.response?.payload ?? null },
-  };
-}
-
-/** The delivery routes for one hook or for the hook of an App. */
-export function deliveryRoutes(at: string, prefix: string, find: (call: Call) => Hook) {
-  const of = (call: Call): Delivery[] => {
-    const { id } = find(call);
-    return call.sim.deliverer.deliveries.filter((one) => one.hookId === id).reverse();
-  };
-  const one = (call: Call): Delivery => {
-    const id = numberParam(call, 'delivery_id');
-    const found = of(call).find((delivery) => delivery.id === id);
-    if (!found) throw notFound();
-    return found;
-  };
-  return [
-    route('GET', at, `${prefix}/list-webhook-deliveries`, (call) => listDeliveries(call, of(call))),
-    route('GET', `${at}/{delivery_id}`, `${prefix}/get-webhook-delivery`, (call) =>
-      ok(fullDeliveryJson(one(call))),
-    ),
-    route(
-      'POST',
-      `${at}/{delivery_id}/attempts`,
-      `${prefix}/redeliver-webhook-delivery`,
-      (call) => {
-        call.sim.deliverer.redeliver(find(call), one(call));
-        return { status: 202, body: {} };
-      },
-    ),
-  ];
-}
-
-/** Deliveries are paged by cursor: the id of the last one seen. */
-function listDeliveries(call: Call, all: readonly Delivery[]): Reply {
-  const size = Math.min(100, Number(call.query.get('per_page') ?? 30) || 30);
-  const cursor = Number(call.query.get('cursor') ?? Infinity);
-  const rest = all.filter((one) => one.id < cursor);
-  const page = rest.slice(0, size);
-  const last = page.at(-1);
-  const next = new URLSearchParams(call.query);
-  next.set('cursor', String(last?.id ?? 0));
-  const more = rest.length > size;
-  const headers: Record<string, string> = more
-    ? { link: `<${call.sim.url}${call.path}?${next.toString()}>; rel="next"` }
-    : {};
-  return { status: 200, body: page.map(deliveryJson), headers };
 }
 
 function routesAt(at: string, prefix: string, find: FindOwner) {

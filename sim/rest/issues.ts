@@ -1,27 +1,14 @@
-import {
-  addComment,
-  addLabels,
-  createIssue,
-  deleteComment,
-  editComment,
-  removeLabels,
-  setIssueState,
-  tell,
-  checkTexts,
-} from '../acts/issues.ts';
+import { addLabels, createIssue, setIssueState, tell, checkTexts } from '../acts/issues.ts';
 import { editPull } from '../acts/pulls.ts';
 import { labelByName } from '../acts/repositories.ts';
-import { forbidden, invalid, notFound, Refused } from '../errors.ts';
+import { forbidden, invalid, Refused } from '../errors.ts';
 import {
   caller,
   created,
   DONE,
   needText,
-  numberParam,
   ok,
   pageOf,
-  paged,
-  param,
   repositoryOf,
   text,
   texts,
@@ -29,25 +16,15 @@ import {
   type Reply,
 } from '../http/call.ts';
 import { route } from '../http/router.ts';
-import { commentJson, issueJson, labelsJson } from '../json/issue.ts';
+import { issueJson } from '../json/issue.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
 import { isPull, stamp, userByLogin } from '../state/state.ts';
-import type { Comment, Issue, Permission, Repository } from '../state/types.ts';
+
 import { userById } from '../json/user.ts';
-
 import { reactionRoutes } from './reactions.ts';
-
-interface Place {
-  readonly repository: Repository;
-  readonly issue: Issue;
-}
-
-function issueOf(call: Call, needs: Permission = 'read'): Place {
-  const repository = repositoryOf(call, needs);
-  const issue = repository.issues.get(numberParam(call, 'issue_number'));
-  if (!issue) throw notFound();
-  return { repository, issue };
-}
+import { type Place, issueOf, AT } from './issue.ts';
+import { replaceLabels, issueLabelRoutes } from './issue-labels.ts';
+import { issueCommentRoutes } from './issue-comments.ts';
 
 function list(call: Call): Reply {
   const repository = repositoryOf(call);
@@ -164,101 +141,6 @@ async function changeAssignees(call: Call): Promise<Reply> {
   return { status: adds ? 201 : 200, body: issueJson(call, repository, issue) };
 }
 
-function comments(call: Call, repository: Repository, list: readonly Comment[]): Reply {
-  const since = call.query.get('since');
-  const found = since === null ? list : list.filter((one) => one.updatedAt >= since);
-  return pageOf(call, {
-    length: found.length,
-    slice: (from, to) => found.slice(from, to).map((one) => commentJson(call, repository, one)),
-  });
-}
-
-function listComments(call: Call): Reply {
-  const { repository, issue } = issueOf(call);
-  return comments(
-    call,
-    repository,
-    issue.commentIds.flatMap((id) => call.state.comments.get(id) ?? []),
-  );
-}
-
-function listRepositoryComments(call: Call): Reply {
-  const repository = repositoryOf(call);
-  const all = [...call.state.comments.values()].filter((one) => one.repositoryId === repository.id);
-  if (call.query.get('sort') === 'updated')
-    all.sort((a, b) => a.updatedAt.localeCompare(b.updatedAt));
-  if (call.query.get('direction') === 'desc') all.reverse();
-  return comments(call, repository, all);
-}
-
-function createComment(call: Call): Reply {
-  const { repository, issue } = issueOf(call);
-  const by = caller(call);
-  if (repository.archived) throw new Refused(403, 'Repository was archived so is read-only.');
-  const comment = addComment(call.sim, repository, { issue, body: text(call, 'body') ?? '', by });
-  return created(commentJson(call, repository, comment));
-}
-
-function commentOf(call: Call): { repository: Repository; comment: Comment } {
-  const repository = repositoryOf(call);
-  const comment = call.state.comments.get(numberParam(call, 'comment_id'));
-  if (comment?.repositoryId !== repository.id) throw notFound();
-  return { repository, comment };
-}
-
-function changeComment(call: Call): Reply {
-  const { repository, comment } = commentOf(call);
-  const by = caller(call);
-  if (by.id !== comment.authorId && !includes(permissionOf(call.state, repository, by), 'write'))
-    throw forbidden();
-  if (call.method === 'DELETE') {
-    deleteComment(call.sim, repository, { comment, by });
-    return DONE;
-  }
-  editComment(call.sim, repository, { comment, body: needText(call, 'body', 'IssueComment'), by });
-  return ok(commentJson(call, repository, comment));
-}
-
-function labelNames(call: Call): string[] {
-  return texts(Array.isArray(call.raw) ? call.raw : call.body['labels']) ?? [];
-}
-
-async function addIssueLabels(call: Call): Promise<Reply> {
-  const { repository, issue } = issueOf(call, 'triage');
-  await addLabels(call.sim, repository, { issue, names: labelNames(call), by: caller(call) });
-  return ok(labelsJson(call, repository, issue.labels));
-}
-
-async function replaceLabels(
-  call: Call,
-  { repository, issue }: Place,
-  names: readonly string[],
-): Promise<void> {
-  const by = caller(call);
-  const keep = names.map((name) => name.toLowerCase());
-  const gone = issue.labels
-    .flatMap((id) => repository.labels.get(id) ?? [])
-    .filter((one) => !keep.includes(one.name.toLowerCase()));
-  await removeLabels(call.sim, repository, { issue, labels: gone, by });
-  await addLabels(call.sim, repository, { issue, names, by });
-}
-
-async function setIssueLabels(call: Call): Promise<Reply> {
-  const place = issueOf(call, 'triage');
-  await replaceLabels(call, place, call.method === 'DELETE' ? [] : labelNames(call));
-  return call.method === 'DELETE'
-    ? DONE
-    : ok(labelsJson(call, place.repository, place.issue.labels));
-}
-
-async function removeIssueLabel(call: Call): Promise<Reply> {
-  const { repository, issue } = issueOf(call, 'triage');
-  const label = labelByName(repository, param(call, 'name'));
-  if (!label || !issue.labels.includes(label.id)) throw new Refused(404, 'Label does not exist');
-  await removeLabels(call.sim, repository, { issue, labels: [label], by: caller(call) });
-  return ok(labelsJson(call, repository, issue.labels));
-}
-
 async function lock(call: Call): Promise<Reply> {
   const { repository, issue } = issueOf(call, 'write');
   issue.locked = call.method === 'PUT';
@@ -270,41 +152,19 @@ async function lock(call: Call): Promise<Reply> {
   return DONE;
 }
 
-const AT = '/repos/{owner}/{repo}/issues';
-
 export const issueRoutes = [
   route('GET', AT, 'issues/list-for-repo', list),
   route('POST', AT, 'issues/create', create),
-  route('GET', `${AT}/comments`, 'issues/list-comments-for-repo', listRepositoryComments),
-  route('GET', `${AT}/comments/{comment_id}`, 'issues/get-comment', (call) => {
-    const { repository, comment } = commentOf(call);
-    return ok(commentJson(call, repository, comment));
-  }),
-  route('PATCH', `${AT}/comments/{comment_id}`, 'issues/update-comment', changeComment),
-  route('DELETE', `${AT}/comments/{comment_id}`, 'issues/delete-comment', changeComment),
-  ...reactionRoutes(
-    `${AT}/comments/{comment_id}`,
-    'issue-comment',
-    (call) => commentOf(call).comment,
-  ),
+  ...issueCommentRoutes,
   ...reactionRoutes(`${AT}/{issue_number}`, 'issue', (call) => issueOf(call).issue),
   route('GET', `${AT}/{issue_number}`, 'issues/get', (call) => {
     const { repository, issue } = issueOf(call);
     return ok(issueJson(call, repository, issue));
   }),
   route('PATCH', `${AT}/{issue_number}`, 'issues/update', edit),
-  route('GET', `${AT}/{issue_number}/comments`, 'issues/list-comments', listComments),
-  route('POST', `${AT}/{issue_number}/comments`, 'issues/create-comment', createComment),
   route('POST', `${AT}/{issue_number}/assignees`, 'issues/add-assignees', changeAssignees),
   route('DELETE', `${AT}/{issue_number}/assignees`, 'issues/remove-assignees', changeAssignees),
-  route('GET', `${AT}/{issue_number}/labels`, 'issues/list-labels-on-issue', (call) => {
-    const { repository, issue } = issueOf(call);
-    return paged(call, labelsJson(call, repository, issue.labels));
-  }),
-  route('POST', `${AT}/{issue_number}/labels`, 'issues/add-labels', addIssueLabels),
-  route('PUT', `${AT}/{issue_number}/labels`, 'issues/set-labels', setIssueLabels),
-  route('DELETE', `${AT}/{issue_number}/labels`, 'issues/remove-all-labels', setIssueLabels),
-  route('DELETE', `${AT}/{issue_number}/labels/{name}`, 'issues/remove-label', removeIssueLabel),
+  ...issueLabelRoutes,
   route('PUT', `${AT}/{issue_number}/lock`, 'issues/lock', lock),
   route('DELETE', `${AT}/{issue_number}/lock`, 'issues/unlock', lock),
 ];

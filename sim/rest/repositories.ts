@@ -4,7 +4,7 @@ import {
   forkRepository,
   renameRepository,
 } from '../acts/repositories.ts';
-import { forbidden, invalid, notFound, Refused } from '../errors.ts';
+import { forbidden, invalid, Refused } from '../errors.ts';
 import { writeHead } from '../git/skeleton.ts';
 import {
   caller,
@@ -14,7 +14,6 @@ import {
   needText,
   ok,
   paged,
-  param,
   repositoryOf,
   text,
   type Call,
@@ -27,12 +26,13 @@ import {
   permissionsJson,
   repositoryJson,
 } from '../json/repository.ts';
-import { teamJson, userById, userJson } from '../json/user.ts';
-import { asPermission, includes, permissionOf } from '../state/permissions.ts';
+import { teamJson } from '../json/user.ts';
+import { includes, permissionOf } from '../state/permissions.ts';
 import { branchHead, stamp, userByLogin } from '../state/state.ts';
 import type { Repository, User } from '../state/types.ts';
 import { emit } from '../webhooks/emit.ts';
-import { organizationOf } from './users.ts';
+import { organizationOf } from './organizations.ts';
+import { account } from './account.ts';
 
 function make(call: Call, owner: User): Reply {
   const repository = createRepository(call.sim, {
@@ -142,119 +142,6 @@ function transfer(call: Call): Reply {
   return { status: 202, body: minimalRepositoryJson(call, repository) };
 }
 
-const ROLE = {
-  none: 'none',
-  read: 'read',
-  triage: 'triage',
-  write: 'write',
-  maintain: 'maintain',
-  admin: 'admin',
-} as const;
-
-function collaboratorJson(call: Call, repository: Repository, user: User) {
-  const role = permissionOf(call.state, repository, user);
-  return {
-    ...userJson(call, user),
-    permissions: permissionsJson(call, repository, user),
-    role_name: ROLE[role],
-  };
-}
-
-function collaboratorIds(call: Call, repository: Repository): number[] {
-  const owner = call.state.users.get(repository.ownerId);
-  const own = owner?.type === 'User' ? [owner.id] : [];
-  const members = [...(call.state.members.get(repository.ownerId)?.keys() ?? [])];
-  return [...new Set([...own, ...members, ...repository.collaborators.keys()])];
-}
-
-function listCollaborators(call: Call): Reply {
-  const repository = repositoryOf(call, 'write');
-  const users = collaboratorIds(call, repository).flatMap((id) => call.state.users.get(id) ?? []);
-  return paged(
-    call,
-    users.map((one) => collaboratorJson(call, repository, one)),
-  );
-}
-
-function userInPath(call: Call): User {
-  const user = userByLogin(call.state, param(call, 'username'));
-  if (!user) throw notFound();
-  return user;
-}
-
-function isCollaborator(call: Call): Reply {
-  const repository = repositoryOf(call);
-  if (!collaboratorIds(call, repository).includes(userInPath(call).id)) throw notFound();
-  return DONE;
-}
-
-function addCollaborator(call: Call): Reply {
-  const repository = repositoryOf(call, 'admin');
-  const user = userInPath(call);
-  const permission = asPermission(text(call, 'permission') ?? 'push');
-  if (!permission || permission === 'none')
-    throw invalid({ resource: 'Collaborator', field: 'permission', code: 'invalid' });
-  const known = repository.collaborators.has(user.id);
-  repository.collaborators.set(user.id, permission);
-  if (!known) tellMember(call, repository, { user, action: 'added' });
-  return DONE;
-}
-
-function removeCollaborator(call: Call): Reply {
-  const repository = repositoryOf(call, 'admin');
-  const user = userInPath(call);
-  if (repository.collaborators.delete(user.id))
-    tellMember(call, repository, { user, action: 'removed' });
-  return DONE;
-}
-
-function tellMember(
-  call: Call,
-  repository: Repository,
-  what: { user: User; action: string },
-): void {
-  const payload = {
-    member: userJson(call, what.user),
-    ...(what.action === 'added' ? { changes: { permission: { to: 'write' } } } : {}),
-  };
-  emit(call.sim, {
-    event: 'member',
-    action: what.action,
-    repository,
-    sender: caller(call),
-    payload,
-  });
-}
-
-const CLASSIC = {
-  none: 'none',
-  read: 'read',
-  triage: 'read',
-  write: 'write',
-  maintain: 'write',
-  admin: 'admin',
-} as const;
-
-function permission(call: Call): Reply {
-  const repository = repositoryOf(call);
-  caller(call);
-  const user = userInPath(call);
-  const has = permissionOf(call.state, repository, user);
-  return ok({
-    permission: CLASSIC[has],
-    role_name: has,
-    user: collaboratorJson(call, repository, user),
-  });
-}
-
-function assignees(call: Call): Reply {
-  const repository = repositoryOf(call);
-  return paged(
-    call,
-    collaboratorIds(call, repository).map((id) => userById(call, id)),
-  );
-}
-
 export const repositoryRoutes = [
   route('GET', '/repos/{owner}/{repo}', 'repos/get', (call) =>
     ok(fullRepositoryJson(call, repositoryOf(call), call.actor.user)),
@@ -284,7 +171,7 @@ export const repositoryRoutes = [
     );
   }),
   route('GET', '/users/{username}/repos', 'repos/list-for-user', (call) => {
-    const { id } = userInPath(call);
+    const { id } = account(call, 'username');
     return listOf(call, (one) => one.ownerId === id);
   }),
   route('GET', '/repos/{owner}/{repo}/forks', 'repos/list-forks', (call) => {
@@ -292,37 +179,6 @@ export const repositoryRoutes = [
     return listOf(call, (one) => one.parentId === id);
   }),
   route('POST', '/repos/{owner}/{repo}/forks', 'repos/create-fork', fork),
-  route(
-    'GET',
-    '/repos/{owner}/{repo}/collaborators',
-    'repos/list-collaborators',
-    listCollaborators,
-  ),
-  route(
-    'GET',
-    '/repos/{owner}/{repo}/collaborators/{username}',
-    'repos/check-collaborator',
-    isCollaborator,
-  ),
-  route(
-    'PUT',
-    '/repos/{owner}/{repo}/collaborators/{username}',
-    'repos/add-collaborator',
-    addCollaborator,
-  ),
-  route(
-    'DELETE',
-    '/repos/{owner}/{repo}/collaborators/{username}',
-    'repos/remove-collaborator',
-    removeCollaborator,
-  ),
-  route(
-    'GET',
-    '/repos/{owner}/{repo}/collaborators/{username}/permission',
-    'repos/get-collaborator-permission-level',
-    permission,
-  ),
-  route('GET', '/repos/{owner}/{repo}/assignees', 'issues/list-assignees', assignees),
   route('GET', '/repos/{owner}/{repo}/teams', 'repos/list-teams', (call) => {
     const { id } = repositoryOf(call, 'write');
     const teams = [...call.state.teams.values()].filter((one) => one.repositories.has(id));

@@ -8,7 +8,14 @@ import { contentRoutes } from './contents.ts';
 import { protectionRoutes } from './protection.ts';
 import { commitRoutes, commitTailRoutes } from './commits.ts';
 import { deploymentRoutes } from './deployments.ts';
-import { gitDataRoutes } from './git-data.ts';
+import { collaboratorRoutes } from './collaborators.ts';
+import { gitObjectRoutes } from './git-objects.ts';
+import { organizationRoutes } from './organizations.ts';
+import { refRoutes } from './refs.ts';
+import { rulesetRoutes } from './rulesets.ts';
+import { tagRoutes } from './tags.ts';
+import { teamRoutes } from './teams.ts';
+import { treeRoutes } from './trees.ts';
 import { hookRoutes } from './hooks.ts';
 import { issueRoutes } from './issues.ts';
 import { labelRoutes } from './labels.ts';
@@ -27,16 +34,23 @@ const metaRoutes = [
 export const restRoutes: readonly Route[] = [
   ...metaRoutes,
   ...userRoutes,
+  ...organizationRoutes,
+  ...teamRoutes,
   ...appRoutes,
   ...repositoryRoutes,
+  ...collaboratorRoutes,
   ...branchRoutes,
   ...protectionRoutes,
+  ...rulesetRoutes,
   ...contentRoutes,
   ...commitCommentRoutes,
   ...hookRoutes,
   ...commitRoutes,
   ...checkRoutes,
-  ...gitDataRoutes,
+  ...refRoutes,
+  ...gitObjectRoutes,
+  ...treeRoutes,
+  ...tagRoutes,
   ...reviewRoutes,
   ...pullRoutes,
   ...issueRoutes,

@@ -4,7 +4,7 @@ import { push } from '../../acts/push.ts';
 import { isAncestor } from '../../git/graph.ts';
 import { conflictingRef, isRefName } from '../../git/refs.ts';
 import { isRecord } from '../../http/call.ts';
-import { changeTree, type TreeChange } from '../../rest/git-data.ts';
+import { changeTree, type TreeChange } from '../../git/change-tree.ts';
 import { branchHead, findRepository } from '../../state/state.ts';
 import type { Repository } from '../../state/types.ts';
 import { fields, graphError, mustHave, textArg, type Args, type Context } from '../context.ts';

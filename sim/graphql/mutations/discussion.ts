@@ -8,7 +8,7 @@ import {
   setIssueState,
   createIssue,
 } from '../../acts/issues.ts';
-import { closePull, reopenPull } from '../../acts/pulls.ts';
+import { closePull, reopenPull } from '../../acts/pull-state.ts';
 import { createLabel } from '../../acts/repositories.ts';
 import type { Reaction } from '../../state/types.ts';
 import { isPull } from '../../state/state.ts';

@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Refused } from '../errors.ts';
+import type { Sim } from '../sim.ts';
+import { authenticate } from './auth.ts';
+import { isRecord, type Actor, type Call } from './call.ts';
+import type { Route } from './router.ts';
+
+/** One request on its way through the server. */
+export interface Exchange {
+  readonly sim: Sim;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly body: Buffer;
+}
+
+/** A route with the parameters of its path. */
+export interface Found {
+  readonly route: Route;
+  readonly params: Record<string, string>;
+}
+
+/** What a handler gets to see: reads look at the state as the lag has it. */
+export function callOf(
+  exchange: Exchange,
+  what: { actor: Actor; parsed: unknown; found: Found },
+): Call {
+  const { sim, request, url } = exchange;
+  const method = request.method ?? 'GET';
+  const reads = method === 'GET' || method === 'HEAD';
+  return {
+    sim,
+    state: reads ? sim.view() : sim.state,
+    actor: what.actor,
+    method,
+    path: url.pathname,
+    params: what.found.params,
+    query: url.searchParams,
+    body: isRecord(what.parsed) ? what.parsed : {},
+    raw: what.parsed,
+    headers: request.headers,
+  };
+}
+
+/** The body as JSON, or as fields of a form. @throws Refused 400 for what is neither. */
+export function parseBody(exchange: Exchange): unknown {
+  const { body, request } = exchange;
+  if (body.length === 0) return {};
+  const type = request.headers['content-type'] ?? '';
+  if (type.startsWith('application/x-www-form-urlencoded') && !/^\s*[[{"]/.test(body.toString()))
+    return Object.fromEntries(new URLSearchParams(body.toString('utf8')));
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch {
+    throw new Refused(400, 'Problems parsing JSON');
+  }
+}
+
+/** Null for bad credentials. */
+export function whoIs(exchange: Exchange): Actor | null {
+  try {
+    return authenticate(exchange.sim.state, exchange.request.headers);
+  } catch {
+    return null;
+  }
+}
