@@ -83,17 +83,26 @@ describe('the control interface', () => {
     expect(arrived()).toEqual(['twice', 'twice', 'held']);
   });
 
-  it('shuffles webhooks the same way for the same seed', async () => {
+  it('shuffles webhooks the same way for the same seed and otherwise for another', async () => {
     await github.hook();
-    await github.idle();
-    await github.control('PUT', '/_sim/webhooks', { mode: 'shuffle', seed: 7 });
-    for (let i = 1; i <= 6; i += 1)
-      await github.as('alice', `POST ${R}/issues`, { title: String(i) });
-    await github.idle();
-    const order = github.webhooks
-      .filter((one) => one.event === 'issues')
-      .map((one) => one.payload.issue.title as string);
-    expect([...order].sort()).toEqual(['1', '2', '3', '4', '5', '6']);
+    const labels = ['1', '2', '3', '4', '5', '6', '7', '8'];
+    for (const name of labels) await github.as('root', `POST ${R}/labels`, { name });
+    const orderFor = async (seed: number): Promise<string[]> => {
+      const { number } = await github.as('alice', `POST ${R}/issues`, { title: 'Shuffled' });
+      await github.idle();
+      await github.control('PUT', '/_sim/webhooks', { mode: 'shuffle', seed });
+      await github.as('root', `POST ${R}/issues/${number}/labels`, { labels });
+      await github.idle();
+      await github.control('PUT', '/_sim/webhooks', { mode: 'deliver' });
+      return github.webhooks
+        .filter((one) => one.payload.action === 'labeled' && one.payload.issue.number === number)
+        .map((one) => one.payload.label.name as string);
+    };
+    const first = await orderFor(7);
+    expect([...first].sort()).toEqual(labels);
+    expect(first).not.toEqual(labels);
+    expect(await orderFor(7)).toEqual(first);
+    expect(await orderFor(8)).not.toEqual(first);
   });
 
   it('signs webhooks so that the receiver can tell', async () => {
