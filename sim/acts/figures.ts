@@ -1,11 +1,11 @@
 import { isAncestor, relate, type Relation } from '../git/graph.ts';
-import { mergeTrees } from '../git/merge.ts';
 import type { MergeState, PullFigures } from '../json/pull.ts';
 import { combinedState, latestStatuses } from '../json/checks.ts';
 import type { Sim } from '../sim.ts';
 import { branchHead, type PullIssue } from '../state/state.ts';
 import type { Repository } from '../state/types.ts';
 import { unmetRules } from './protection.ts';
+import { lookAtMerge, tryMerge } from './test-merge.ts';
 
 /** How a pull request's head stands to its base branch as it is now. */
 export function pullRelation(
@@ -18,21 +18,20 @@ export function pullRelation(
   return relate(sim.store(repository.networkId), base, pull.headSha);
 }
 
-/** The figures of a pull request; `merge` also tries the merge, which costs a process. */
+/** The figures of a pull request; `merge` says whether the merge is tried, and waited for. */
 export async function pullFigures(
   sim: Sim,
   repository: Repository,
   issue: PullIssue,
-  merge: boolean,
+  merge: 'untried' | 'asked' | 'awaited',
 ): Promise<PullFigures> {
   const store = sim.store(repository.networkId);
   const relation = await pullRelation(sim, repository, issue);
   const changes = await store.changes(relation.mergeBase, issue.pull.headSha);
   let mergeable: boolean | null = null;
-  if (merge && issue.state === 'open') {
-    const base = branchHead(repository, issue.pull.baseRef) ?? issue.pull.baseSha;
-    mergeable = (await mergeTrees(store, base, issue.pull.headSha)) !== null;
-  }
+  if (merge === 'asked' && issue.state === 'open') mergeable = lookAtMerge(sim, repository, issue);
+  if (merge === 'awaited' && issue.state === 'open')
+    mergeable = await tryMerge(sim, { repositoryId: repository.id, number: issue.number });
   return {
     commits: relation.ahead.length,
     additions: changes.reduce((sum, one) => sum + one.additions, 0),

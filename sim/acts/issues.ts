@@ -69,7 +69,7 @@ export function newIssue(
 
 /** The pull request as webhooks carry it: with figures, without trying the merge. */
 async function pullPayload(sim: Sim, repository: Repository, issue: PullIssue): Promise<Json> {
-  const figures = await pullFigures(sim, repository, issue, false);
+  const figures = await pullFigures(sim, repository, issue, 'untried');
   const view = { sim, state: sim.state };
   return fullPullJson(view, repository, { issue, figures, mergeState: 'unknown' });
 }

@@ -26,11 +26,11 @@ export function conflictingRef(repository: Repository, ref: string): string | nu
   return null;
 }
 
-/** Moves a ref in memory and on disk and notes it in the log of refs. The caller holds the lock. */
+/** Moves a ref in memory and on disk and notes it in the log of refs, unless nobody (null) did it. The caller holds the lock. */
 export function moveRef(
   sim: Sim,
   repository: Repository,
-  update: RefUpdate & { readonly actor: string },
+  update: RefUpdate & { readonly actor: string | null },
 ): void {
   const { ref, from, to, forced, actor } = update;
   const file = join(sim.gitDir(repository), ref);
@@ -45,6 +45,7 @@ export function moveRef(
     writeFileSync(`${file}.lock`, `${to}\n`);
     renameSync(`${file}.lock`, file);
   }
+  if (actor === null) return;
   const at = new Date().toISOString();
   sim.refsLog.push({
     at,

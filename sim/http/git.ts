@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { ServerResponse } from 'node:http';
+import { tryMerge } from '../acts/test-merge.ts';
 import { advertiseFetch, serveFetch } from '../git/http-fetch.ts';
 import { advertisePush, servePush } from '../git/http-push.ts';
 import type { Sim } from '../sim.ts';
@@ -65,6 +66,13 @@ function mayHelp(sim: Sim, fork: Repository, request: GitRequest): boolean {
   });
 }
 
+/** `refs/pull/N/merge` is made when a client first asks for it by name. */
+async function makeMerges(sim: Sim, repository: Repository, body: Buffer): Promise<void> {
+  const start = body.subarray(0, 2048).toString('latin1');
+  for (const [, number] of start.matchAll(/ref-prefix refs\/pull\/(\d+)\/merge/g))
+    await tryMerge(sim, { repositoryId: repository.id, number: Number(number) });
+}
+
 /** Answers a git client. @returns the status sent. */
 export async function serveGit(sim: Sim, request: GitRequest): Promise<number> {
   const { call, response, protocol } = request;
@@ -80,7 +88,10 @@ export async function serveGit(sim: Sim, request: GitRequest): Promise<number> {
   const body = request.gzip ? gunzipSync(request.body) : request.body;
   if (call.service === 'git-upload-pack') {
     if (call.advertise) advertiseFetch(sim, repository, { response, protocol });
-    else serveFetch(sim, repository, { response, protocol, body });
+    else {
+      await makeMerges(sim, repository, body);
+      serveFetch(sim, repository, { response, protocol, body });
+    }
     return 200;
   }
   const user = request.actor.user;

@@ -97,7 +97,7 @@ interface PullPlace {
 
 async function summary(call: Call, { repository, issue }: PullPlace): Promise<Html> {
   const { pull } = issue;
-  const figures = await pullFigures(call.sim, repository, issue, true);
+  const figures = await pullFigures(call.sim, repository, issue, 'awaited');
   const word = figures.mergeable === null ? '' : figures.mergeable ? ', mergeable' : ', conflicts';
   const head = `${userOf(call.state, pull.headOwnerId).login}:${pull.headRef}`;
   return html`${pull.draft ? badge('draft') : null} <code>${head}</code> →

@@ -40,7 +40,7 @@ export function pullOf(
 }
 
 async function full(call: Call, repository: Repository, issue: PullIssue) {
-  const figures = await pullFigures(call.sim, repository, issue, true);
+  const figures = await pullFigures(call.sim, repository, issue, 'asked');
   return fullPullJson(call, repository, {
     issue,
     figures,

@@ -15,6 +15,12 @@ describe('a pull request', () => {
   afterEach(() => github[Symbol.asyncDispose]());
 
   const get = () => github.as('root', `GET ${R}/pulls/1`);
+  /** GitHub answers `mergeable: null` until it has thought. */
+  const thought = async (): Promise<Json> => {
+    let found = await get();
+    while (found.mergeable === null) found = await get();
+    return found;
+  };
   const push = (...refs: string[]) =>
     github.git('app', 'push', '-q', github.remote('acme/app'), ...refs);
   const told = async () => {
@@ -67,11 +73,26 @@ describe('a pull request', () => {
     );
   });
 
+  it('has a test merge once GitHub has thought about it', async () => {
+    expect(pull).toMatchObject({ mergeable: null, mergeable_state: 'unknown' });
+    expect(await thought()).toMatchObject({ mergeable: true, mergeable_state: 'clean' });
+    const base = await github.git('app', 'rev-parse', 'master');
+    const from = github.remote('acme/app');
+    await github.git('app', 'fetch', '-q', from, 'refs/pull/1/merge');
+    expect(await github.git('app', 'rev-parse', 'FETCH_HEAD^1', 'FETCH_HEAD^2')).toBe(
+      `${base}\n${pull.head.sha as string}`,
+    );
+    const head = await github.commit('app', { 'b.txt': '1\n' }, 'More');
+    await push('topic');
+    await github.git('app', 'fetch', '-q', from, 'refs/pull/1/merge');
+    expect(await github.git('app', 'rev-parse', 'FETCH_HEAD^2')).toBe(head);
+  });
+
   it('is refused when it conflicts, is stale or exists', async () => {
     await github.git('app', 'checkout', '-q', 'master');
     await github.commit('app', { 'a.txt': 'a\nX\nc\n' }, 'Rival');
     await push('master');
-    expect(await get()).toMatchObject({ mergeable: false, mergeable_state: 'dirty' });
+    expect(await thought()).toMatchObject({ mergeable: false, mergeable_state: 'dirty' });
     const merge = (body: Json) => github.call('root', `PUT ${R}/pulls/1/merge`, { body });
     expect((await merge({})).status).toBe(405);
     expect((await merge({ sha: '0'.repeat(40) })).status).toBe(409);

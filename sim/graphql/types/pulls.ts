@@ -95,7 +95,7 @@ function pageOf(context: Context, source: IssueNode): string {
   return `${context.sim.url}/${fullName(context.state, source.repository)}/${kind}/${source.issue.number}`;
 }
 
-const figures = (source: PullNode, context: Context, merge = false) =>
+const figures = (source: PullNode, context: Context, merge: 'untried' | 'asked' = 'untried') =>
   pullFigures(context.sim, source.repository, source.issue, merge);
 
 const pull = {
@@ -136,11 +136,11 @@ const pull = {
     deletions: async (source, _args, context) => (await figures(source, context)).deletions,
     changedFiles: async (source, _args, context) => (await figures(source, context)).changedFiles,
     mergeable: async (source, _args, context) => {
-      const { mergeable } = await figures(source, context, true);
+      const { mergeable } = await figures(source, context, 'asked');
       return mergeable === null ? 'UNKNOWN' : mergeable ? 'MERGEABLE' : 'CONFLICTING';
     },
     mergeStateStatus: async (source, _args, context) => {
-      const found = await figures(source, context, true);
+      const found = await figures(source, context, 'asked');
       return mergeState(context.sim, source.repository, {
         issue: source.issue,
         figures: found,
