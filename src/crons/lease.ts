@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { CronName } from '../triggers/names.ts';
 
-const LEASE_SECONDS = 30;
+const LEASE_SECONDS = 10; // how long a killed process keeps its crons from the others
 
 /** The right to run a cron, until the epoch moves on. */
 export interface Lease {

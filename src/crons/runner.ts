@@ -16,7 +16,7 @@ import { openRun } from './run.ts';
 /** What a cron does when it runs; see crons/table.ts. */
 export type CronBody = (run: Run) => Promise<void>;
 
-const RENEW_MS = 10_000;
+const RENEW_MS = 3_000;
 /** A failed run is mostly a remote out of breath, and half a landing may wait for it: soon at first, then doubling. */
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 3_600_000;
