@@ -86,9 +86,14 @@ function printPull(out: Output, pull: Pull): void {
 }
 
 function printWhy(out: Output, pull: Pull): void {
+  const name = `${pull.repository}#${pull.number}`;
+  if (pull.state === 'merged') {
+    out.line(`${name} is merged`);
+    return;
+  }
   const closed = pull.gates.filter((gate) => !gate.ok);
   const sum = closed.length === 0 ? 'nothing holds it' : `${closed.length} gate(s) hold it`;
-  out.line(`${pull.repository}#${pull.number} is ${pull.state}: ${sum}`);
+  out.line(`${name} is ${pull.state}: ${sum}`);
   printGates(out, pull);
 }
 
