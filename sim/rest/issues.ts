@@ -18,9 +18,9 @@ import {
 import { route } from '../http/router.ts';
 import { issueJson } from '../json/issue.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
-import { isPull, stamp, userByLogin } from '../state/state.ts';
+import { isPull, stamp } from '../state/state.ts';
 
-import { userById } from '../json/user.ts';
+import { assigneeRoutes, setAssignees, setMilestone } from './issue-fields.ts';
 import { reactionRoutes } from './reactions.ts';
 import { type Place, issueOf, AT } from './issue.ts';
 import { replaceLabels, issueLabelRoutes } from './issue-labels.ts';
@@ -55,7 +55,7 @@ async function create(call: Call): Promise<Reply> {
     by,
   });
   await addLabels(call.sim, repository, { issue, names: texts(call.body['labels']) ?? [], by });
-  setAssignees(call, { repository, issue }, texts(call.body['assignees']) ?? []);
+  await setAssignees(call, { repository, issue }, texts(call.body['assignees']) ?? []);
   return created(issueJson(call, repository, issue));
 }
 
@@ -80,9 +80,8 @@ async function edit(call: Call): Promise<Reply> {
   const labels = texts(call.body['labels']);
   if (labels) await replaceLabels(call, place, labels);
   const assignees = texts(call.body['assignees']);
-  if (assignees) setAssignees(call, place, assignees);
-  if ('milestone' in call.body)
-    issue.milestone = typeof call.body['milestone'] === 'number' ? call.body['milestone'] : null;
+  if (assignees) await setAssignees(call, place, assignees);
+  if ('milestone' in call.body) await setMilestone(call, place, call.body['milestone']);
   return ok(issueJson(call, repository, issue));
 }
 
@@ -117,30 +116,6 @@ async function editPlain(
     await setIssueState(call.sim, repository, { issue, state: change.state, by, reason });
 }
 
-function setAssignees(call: Call, { issue }: Place, logins: readonly string[]): void {
-  issue.assignees = logins.flatMap((login) => userByLogin(call.state, login)?.id ?? []);
-}
-
-async function changeAssignees(call: Call): Promise<Reply> {
-  const place = issueOf(call, 'triage');
-  const { repository, issue } = place;
-  const adds = call.method === 'POST';
-  for (const login of texts(call.body['assignees']) ?? []) {
-    const user = userByLogin(call.state, login);
-    if (!user || issue.assignees.includes(user.id) === adds) continue;
-    issue.assignees = adds
-      ? [...issue.assignees, user.id]
-      : issue.assignees.filter((id) => id !== user.id);
-    await tell(call.sim, repository, {
-      issue,
-      action: adds ? 'assigned' : 'unassigned',
-      by: caller(call),
-      more: { assignee: userById(call, user.id) },
-    });
-  }
-  return { status: adds ? 201 : 200, body: issueJson(call, repository, issue) };
-}
-
 async function lock(call: Call): Promise<Reply> {
   const { repository, issue } = issueOf(call, 'write');
   issue.locked = call.method === 'PUT';
@@ -162,8 +137,7 @@ export const issueRoutes = [
     return ok(issueJson(call, repository, issue));
   }),
   route('PATCH', `${AT}/{issue_number}`, 'issues/update', edit),
-  route('POST', `${AT}/{issue_number}/assignees`, 'issues/add-assignees', changeAssignees),
-  route('DELETE', `${AT}/{issue_number}/assignees`, 'issues/remove-assignees', changeAssignees),
+  ...assigneeRoutes,
   ...issueLabelRoutes,
   route('PUT', `${AT}/{issue_number}/lock`, 'issues/lock', lock),
   route('DELETE', `${AT}/{issue_number}/lock`, 'issues/unlock', lock),

@@ -57,6 +57,7 @@ export async function issues(github: GitHub): Promise<void> {
   await github.as('root', `PUT ${I}/labels`, { labels: ['defect'] });
   await github.as('root', `POST ${R}/milestones`, { title: '1.0' });
   await github.as('root', `PATCH ${I}`, { milestone: 1, title: 'Very broken' });
+  await github.as('root', `PATCH ${I}`, { milestone: null, assignees: ['alice'] });
   await github.as('root', `POST ${I}/assignees`, { assignees: ['bob'] });
   await github.as('root', `DELETE ${I}/assignees`, { assignees: ['bob'] });
   const comment = await github.as('bob', `POST ${I}/comments`, { body: 'Yes' });
