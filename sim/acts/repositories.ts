@@ -7,6 +7,7 @@ import { findRepository, fullName, nextId, stamp, userOf } from '../state/state.
 import type { Label, Repository, User } from '../state/types.ts';
 import { repositoryJson } from '../json/repository.ts';
 import { emit } from '../webhooks/emit.ts';
+import { tellReached } from './installations.ts';
 import { join } from 'node:path';
 
 /** What a new repository is made of. */
@@ -44,6 +45,7 @@ export function createRepository(sim: Sim, wanted: NewRepository): Repository {
   writeSkeleton(sim.gitDir(repository), join(store.dir, 'objects'));
   writeHead(sim.gitDir(repository), repository.defaultBranch);
   emit(sim, { event: 'repository', action: 'created', repository, sender: wanted.by, payload: {} });
+  tellReached(sim, repository, { action: 'added', by: wanted.by });
   return repository;
 }
 
@@ -119,6 +121,7 @@ export function forkRepository(
 export function deleteRepository(sim: Sim, repository: Repository, by: User): void {
   const { state } = sim;
   emit(sim, { event: 'repository', action: 'deleted', repository, sender: by, payload: {} });
+  tellReached(sim, repository, { action: 'removed', by });
   for (const other of state.repositories.values()) {
     if (other.parentId === repository.id) other.parentId = null;
     for (const number of other.openPulls) {

@@ -5,6 +5,7 @@ import { Refused } from '../errors.ts';
 import { created, DONE, isRecord, ok, type Call, type Reply } from '../http/call.ts';
 import { Router, route } from '../http/router.ts';
 import { nextId, stamp, userByLogin } from '../state/state.ts';
+import { tellInstalled } from '../acts/installations.ts';
 import type { App } from '../state/types.ts';
 import {
   AppBody,
@@ -64,6 +65,7 @@ function addApp(call: Call): Reply {
   if (wanted.hook_url !== undefined) app.hookId = addAppHook(call, app, wanted);
   const installation = { id: nextId(state), appId: app.id, accountId: null, createdAt: stamp() };
   state.installations.set(installation.id, installation);
+  tellInstalled(sim, installation, 'created');
   return created({
     id: app.id,
     client_id: app.clientId,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { reachable, tellInstalled } from '../acts/installations.ts';
 import { notFound, unauthenticated } from '../errors.ts';
 import {
   created,
@@ -16,7 +17,7 @@ import { appJson } from '../json/checks.ts';
 import { installationJson } from '../json/installation.ts';
 import { repositoryJson } from '../json/repository.ts';
 import { findRepository, userByLogin } from '../state/state.ts';
-import type { App, Hook, Installation, Repository } from '../state/types.ts';
+import type { App, Hook, Installation } from '../state/types.ts';
 import { deliveryRoutes } from './deliveries.ts';
 
 /** The App whose JWT the call carries. */
@@ -66,12 +67,6 @@ function createToken(call: Call): Reply {
     repository_selection: names ? 'selected' : 'all',
     ...(chosen ? { repositories: chosen.map((one) => repositoryJson(call, one)) } : {}),
   });
-}
-
-function reachable(call: Call, installation: Installation): Repository[] {
-  return [...call.state.repositories.values()].filter(
-    (one) => installation.accountId === null || one.ownerId === installation.accountId,
-  );
 }
 
 function repositories(call: Call): Reply {
@@ -128,7 +123,9 @@ export const appRoutes = [
     return ok(installationJson(call, app, installation));
   }),
   route('DELETE', '/app/installations/{installation_id}', 'apps/delete-installation', (call) => {
-    call.state.installations.delete(installationIn(call).installation.id);
+    const { installation } = installationIn(call);
+    tellInstalled(call.sim, installation, 'deleted');
+    call.state.installations.delete(installation.id);
     return DONE;
   }),
   route(

@@ -12,6 +12,8 @@ export interface Event {
   readonly repository?: Repository;
   /** The organisation, for events of no repository. */
   readonly accountId?: number;
+  /** The only installation to tell, for events about one. */
+  readonly installationId?: number;
   readonly sender: User;
   readonly payload: Json;
 }
@@ -70,7 +72,11 @@ function appListeners(
   if (!unasked && !listens(hook, what.event)) return [];
   return [...sim.state.installations.values()]
     .filter((one) => one.appId === hook.owner.id)
-    .filter((one) => one.accountId === null || one.accountId === accountId)
+    .filter((one) => what.installationId === undefined || one.id === what.installationId)
+    .filter(
+      (one) =>
+        one.accountId === null || what.installationId !== undefined || one.accountId === accountId,
+    )
     .map((installation) => ({ hook, installation }));
 }
 
