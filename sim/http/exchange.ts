@@ -42,11 +42,15 @@ export function callOf(
   };
 }
 
-/** The body as JSON, or as fields of a form. @throws Refused 400 for what is neither. */
+/** Bodies that cannot be JSON. Plain text may be: clients that name no type send that one. */
+const FOREIGN = /^(multipart\/|image\/|text\/(xml|html|csv)|application\/(xml|yaml|zip|pdf))/i;
+
+/** The body as JSON, or as fields of a form. @throws Refused 400 for what is neither, 415 for another type. */
 export function parseBody(exchange: Exchange): unknown {
   const { body, request } = exchange;
   if (body.length === 0) return {};
   const type = request.headers['content-type'] ?? '';
+  if (FOREIGN.test(type)) throw new Refused(415, 'Unsupported Media Type');
   if (type.startsWith('application/x-www-form-urlencoded') && !/^\s*[[{"]/.test(body.toString()))
     return Object.fromEntries(new URLSearchParams(body.toString('utf8')));
   try {

@@ -40,4 +40,12 @@ describe('an issue', () => {
     const none = await github.call('root', `PATCH ${R}/issues/1`, { body: { milestone: 9 } });
     expect(none.status).toBe(422);
   });
+
+  it('is not made from a body of another type', async () => {
+    const headers = { 'content-type': 'application/xml' };
+    const more = { body: { title: 'Odd' }, headers };
+    const refused = await github.call('root', `POST ${R}/issues`, more);
+    expect(refused).toMatchObject({ status: 415, body: { message: 'Unsupported Media Type' } });
+    expect(await github.as('root', `GET ${R}/issues?state=all`)).toHaveLength(1);
+  });
 });
