@@ -1,18 +1,10 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
+import { withGh } from './support/gh.ts';
 import { GitHub } from './support/github.ts';
 
 const run = promisify(execFile);
-
-function isInstalled(): boolean {
-  try {
-    execFileSync('gh', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** `github.localhost` is gh's host name for plain HTTP; the simulator stands in for the proxy to it. */
 function environment(github: GitHub): NodeJS.ProcessEnv {
@@ -29,10 +21,8 @@ function environment(github: GitHub): NodeJS.ProcessEnv {
   };
 }
 
-const suite = isInstalled() ? describe : describe.skip;
-
-suite('the command-line client gh (skipped where it is not installed)', () => {
-  it('opens an issue, comments on it and closes it', async () => {
+describe('the command-line client gh (skipped where it is not installed)', () => {
+  withGh('opens an issue, comments on it and closes it', async () => {
     await using github = await GitHub.start();
     await github.repository();
     const gh = async (...args: string[]): Promise<string> =>
