@@ -22,9 +22,7 @@ export async function installBells(tx: EntityManager): Promise<'installed' | 'un
     `select obj_description(oid) as version from pg_proc where proname = 'ring_cron' and pronamespace = current_schema()::regnamespace`,
   );
   if (installed[0]?.version === version) return 'unchanged';
-  for (const { name, table } of await installedBells(tx)) {
-    await tx.query(`drop trigger "${name}" on "${table}"`.replaceAll(';', '')); // names come from pg_trigger
-  }
+  for (const { drop } of await installedBells(tx)) await tx.query(drop);
   for (const bell of bells()) for (const sql of bell.sql) await tx.query(sql);
   for (const deadline of DEADLINES) for (const sql of backfill(deadline)) await tx.query(sql);
   await tx.query('insert into cron_trigger (cron) select name from cron on conflict do nothing');
@@ -32,10 +30,18 @@ export async function installBells(tx: EntityManager): Promise<'installed' | 'un
   return 'installed';
 }
 
+/** A trigger that is in the database, and the statement that drops it, quoted by PostgreSQL. */
+interface InstalledBell {
+  readonly name: string;
+  readonly table: string;
+  readonly drop: string;
+}
+
 /** The triggers that are in the database now, by table and name. */
-export function installedBells(tx: EntityManager): Promise<{ name: string; table: string }[]> {
+export function installedBells(tx: EntityManager): Promise<InstalledBell[]> {
   return tx.query(
-    `select t.tgname as name, c.relname as table
+    `select t.tgname as name, c.relname as table,
+            format('drop trigger %I on %I', t.tgname, c.relname) as drop
        from pg_trigger t join pg_class c on c.oid = t.tgrelid
       where not t.tgisinternal and c.relnamespace = current_schema()::regnamespace
       order by c.relname, t.tgname`,
