@@ -95,6 +95,23 @@ describe('what people say', () => {
     expect(subjects).toEqual(['Add both', 'Add two', 'Add one']);
   });
 
+  it('lets a delegate approve this pull request and no other', async () => {
+    await using story = await aStory({
+      people: [
+        { login: 'rita', email: 'rita@acme.test', review: ['acme/app'] },
+        { login: 'bob', email: 'bob@acme.test' },
+      ],
+    });
+    const app = story.repository();
+    const [one, other] = [await app.pullRequest(), await app.pullRequest()];
+    await one.comment('delegate=bob');
+    await story.settle();
+    for (const pull of [one, other]) await pull.comment('r+', 'bob');
+    await story.settle();
+    expect([await one.state(), await other.state()]).toEqual(['approved', 'opened']);
+    expect(await other.said()).toHaveLength(1);
+  });
+
   it('lets an override by somebody with the right stand for a context', async () => {
     await using story = await aStory();
     const pull = await story.repository().pullRequest();
