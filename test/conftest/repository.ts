@@ -180,6 +180,20 @@ export class TestRepository implements RepositoryView {
       .filter(Boolean);
   }
 
+  /** History of a branch since a commit, drawn by git: newest on top, subjects only, `o` where it began. */
+  async graph(branch: string, since: string): Promise<string> {
+    await this.#fetch('acme', branch, 'refs/seen/log');
+    const what = ['--graph', '--boundary', '--topo-order', '--format=%s'];
+    const out = await git(this.#clone, 'log', ...what, `${since}..refs/seen/log`);
+    return out.replaceAll(/ +$/gm, '');
+  }
+
+  /** What git says of the last commit of a branch, by its format letters. */
+  async show(branch: string, format: string): Promise<string> {
+    await this.#fetch('acme', branch, 'refs/seen/one');
+    return git(this.#clone, 'log', '-1', `--format=${format}`, 'refs/seen/one');
+  }
+
   /** Open pull requests the bot made, oldest first. */
   async ports(): Promise<TestPull[]> {
     const all = (await this.#story

@@ -6,9 +6,10 @@ import { startSimulator } from '../../sim/simulator.ts';
 import { type Bot, startBot } from '../../src/bot.ts';
 import { type Config, parseConfig } from '../../src/lib/config.ts';
 import { parseSubstitution } from '../../src/rules/substitutions.ts';
+import { applyConfig } from '../../src/setup/apply.ts';
 import { CRON_NAMES } from '../../src/triggers/names.ts';
 import { TestClock } from './clock.ts';
-import { freshDatabase, type TestDatabase } from './database.ts';
+import { freshDatabase } from './database.ts';
 import { type LogLine, TestLog } from './log.ts';
 import { call, type Json, type Person, personAt } from './people.ts';
 import { TestRepository } from './repository.ts';
@@ -42,6 +43,8 @@ export class Story implements StoryView {
   #unreadAllowed = false;
   sim = '';
   config!: Config;
+  #shape: Shape = {};
+  #databaseUrl = '';
   bot!: Bot;
   folder = '';
   readonly #undo: (() => Promise<void>)[] = [];
@@ -68,7 +71,8 @@ export class Story implements StoryView {
     this.#undo.push(() => simulator.close());
     this.sim = simulator.url.replace(/\/$/, '');
     await this.#populate(shape);
-    this.config = this.#configure(shape, database);
+    this.#databaseUrl = database.url;
+    this.config = this.#configure(shape);
     await this.startBot();
     await this.#addHooks();
     await this.settle(); // what a first start asks for: a look at everything
@@ -92,7 +96,8 @@ export class Story implements StoryView {
     }
   }
 
-  #configure(shape: Shape, database: TestDatabase): Config {
+  #configure(shape: Shape): Config {
+    this.#shape = shape;
     const names = [...this.#repositories.keys()].map((name) => `acme/${name}`);
     const rita = {
       login: 'rita',
@@ -103,7 +108,7 @@ export class Story implements StoryView {
     };
     const text = JSON.stringify({
       server: { host: '127.0.0.1', port: 0, url: 'http://127.0.0.1:1' },
-      database: { url: database.url },
+      database: { url: this.#databaseUrl },
       data_dir: join(this.folder, 'bot'),
       github: {
         api_url: this.sim,
@@ -143,6 +148,14 @@ export class Story implements StoryView {
       clock: this.clock,
       selfDriven: false,
     });
+  }
+
+  /** The configuration file is changed and applied. */
+  async reconfigure(change: Pick<Shape, 'staging' | 'statuses' | 'project'>): Promise<void> {
+    this.config = this.#configure({ ...this.#shape, ...change });
+    const { db, clock } = this.bot.world;
+    await db.transaction((tx) => applyConfig(tx, this.config, { now: clock.now() }));
+    await this.settle();
   }
 
   /** Another process takes over: same database, same folders, its own address. */
