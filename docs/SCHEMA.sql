@@ -456,6 +456,16 @@ create table validate_job (
   constraint pk_validate_job PRIMARY KEY (id)
 );
 
+create table web_session (
+  hash text not null,
+  github_id bigint not null,
+  login text not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone not null,
+  constraint pk_web_session PRIMARY KEY (hash)
+);
+CREATE INDEX ix_web_session_github_id ON web_session USING btree (github_id);
+
 alter table access_right add constraint fk_access_right_person_id FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE;
 alter table access_right add constraint fk_access_right_project_id FOREIGN KEY (project_id) REFERENCES project(id) ON DELETE CASCADE;
 alter table access_right add constraint fk_access_right_repository_id FOREIGN KEY (repository_id) REFERENCES repository(id) ON DELETE CASCADE;

@@ -29,6 +29,7 @@ import { Repository } from './repository.ts';
 import { RequiredStatusRow } from './required-status.ts';
 import { Split } from './split.ts';
 import { Staging, StagingBatch, StagingHead, StagingPull } from './staging.ts';
+import { WebSession } from './web-session.ts';
 
 /** Every record, by import: a glob would not survive a build. */
 export const ENTITIES = [
@@ -65,4 +66,5 @@ export const ENTITIES = [
   CronTrigger,
   Audit,
   ApiToken,
+  WebSession,
 ];

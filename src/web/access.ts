@@ -66,7 +66,7 @@ async function identify(site: Site, request: FastifyRequest): Promise<Caller> {
   const via = viaOf(request);
   const { authorization } = request.headers;
   if (authorization !== undefined) return { ...(await byToken(site, authorization)), via };
-  const session = readSession(site, request.headers.cookie);
+  const session = await readSession(site, request.headers.cookie);
   if (session) return { kind: 'person', ...session, via };
   return { kind: isLocal(site, request) ? 'local' : 'anonymous', via };
 }

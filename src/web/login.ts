@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { readCookie, seal, setCookie, unseal } from './cookies.ts';
 import { Refusal } from './refusal.ts';
-import { openSession, readCookie, seal, setCookie, unseal } from './session.ts';
+import { endSession, openSession } from './session.ts';
 import type { Session } from './session.ts';
 import type { Site } from './site.ts';
 
@@ -26,14 +27,14 @@ export function installLogin(app: FastifyInstance, site: Site): void {
     const session = await whoIs(site, await exchange(site, code, verifier));
     site.log.info({ login: session.login, githubId: session.githubId }, 'logged in');
     const ended = setCookie(site, { name: 'login', value: '', maxAgeMs: 0 });
-    return reply.header('set-cookie', [openSession(site, session), ended]).redirect('/', 303);
+    const opened = await openSession(site, session, request.headers.cookie);
+    return reply.header('set-cookie', [opened, ended]).redirect('/', 303);
   });
-  app.post('/logout', { config: { access: 'public' } }, (_request, reply) =>
-    reply
-      .header('set-cookie', setCookie(site, { name: 'sid', value: '', maxAgeMs: 0 }))
-      .code(204)
-      .send(),
-  );
+  app.post('/logout', { config: { access: 'public' } }, async (request, reply) => {
+    await endSession(site, request.headers.cookie);
+    const ended = setCookie(site, { name: 'sid', value: '', maxAgeMs: 0 });
+    return reply.header('set-cookie', ended).code(204).send();
+  });
 }
 
 function beginLogin(site: Site): { cookie: string; location: string } {

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import { randomBytes } from 'node:crypto';
+import { readCookie, setCookie, sign } from './cookies.ts';
 import type { Site } from './site.ts';
 
 /** Who is logged in. The numeric id is the identity, the login is for display (R32). */
@@ -8,69 +8,75 @@ export interface Session {
   readonly login: string;
 }
 
-/** How long a login holds, from its beginning (reliability 5.7). */
-const SESSION_MS = 8 * 3_600_000;
-const sessionShape = z.strictObject({ githubId: z.string(), login: z.string(), until: z.number() });
+/** How long a login holds at most, and how long without being used (reliability 5.7). */
+const LONGEST_MS = 8 * 3_600_000;
+const IDLE_MS = 30 * 60_000;
+const NOTE_USE_AFTER_MS = 60_000; // a page's requests come in swarms: one write a minute is enough
+/** 256 bits in base64url. */
+const VALUE = /^[\w-]{43}$/;
 
-/** A cookie's name: with TLS the browser itself guarantees that no other host set it. */
-function cookieName(site: Site, name: string): string {
-  return isSecure(site) ? `__Host-${name}` : name;
-}
-
-/** The `Set-Cookie` line of a cookie for this host alone, out of reach of scripts. */
-export function setCookie(
+/**
+ * Logs a person in: a new value each time, so that none can be planted before (B-097). A login this browser still had
+ * ends. Logins that are over are forgotten here, where new ones come in.
+ *
+ * @returns the `Set-Cookie` line.
+ */
+export async function openSession(
   site: Site,
-  cookie: { readonly name: string; readonly value: string; readonly maxAgeMs: number },
-): string {
-  const flags = ['Path=/', 'HttpOnly', 'SameSite=Lax', ...(isSecure(site) ? ['Secure'] : [])];
-  const age = `Max-Age=${Math.floor(cookie.maxAgeMs / 1000)}`;
-  return [`${cookieName(site, cookie.name)}=${cookie.value}`, age, ...flags].join('; ');
-}
-
-/** Reads a cookie of ours. */
-export function readCookie(site: Site, header: string | undefined, name: string): string | null {
-  const wanted = `${cookieName(site, name)}=`;
-  const found = header?.split(/; */).find((part) => part.startsWith(wanted));
-  return found?.slice(wanted.length) ?? null;
-}
-
-/** Text with a signature that only this server makes: `<base64url>.<base64url>`. */
-export function seal(site: Site, purpose: string, text: string): string {
-  const body = Buffer.from(text).toString('base64url');
-  return `${body}.${sign(site, purpose, body)}`;
-}
-
-/** The text of {@link seal}, or null when somebody else made it or for another purpose. */
-export function unseal(site: Site, purpose: string, sealed: string | null): string | null {
-  const [body, signature] = sealed?.split('.') ?? [];
-  if (!site.settings.oauth || body === undefined || signature === undefined) return null;
-  const [given, right] = [Buffer.from(signature), Buffer.from(sign(site, purpose, body))];
-  // timingSafeEqual throws on different lengths
-  if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
-  return Buffer.from(body, 'base64url').toString();
-}
-
-/** The `Set-Cookie` line that logs a person in. */
-export function openSession(site: Site, session: Session): string {
-  const until = site.clock.now().getTime() + SESSION_MS;
-  const value = seal(site, 'session', JSON.stringify({ ...session, until }));
-  return setCookie(site, { name: 'sid', value, maxAgeMs: SESSION_MS });
+  session: Session,
+  cookies: string | undefined,
+): Promise<string> {
+  const value = randomBytes(32).toString('base64url');
+  const now = site.clock.now();
+  await endSession(site, cookies);
+  await site.db.query(
+    'delete from web_session where created_at <= $1 or used_at <= $2',
+    oldest(now),
+  );
+  await site.db.query(
+    'insert into web_session (hash, github_id, login, created_at, used_at) values ($1, $2, $3, $4, $4)',
+    [hashOf(site, value), session.githubId, session.login, now],
+  );
+  return setCookie(site, { name: 'sid', value, maxAgeMs: LONGEST_MS });
 }
 
 /** Who a request's cookie says is logged in, while the login holds. */
-export function readSession(site: Site, cookies: string | undefined): Session | null {
-  const text = unseal(site, 'session', readCookie(site, cookies, 'sid'));
-  if (text === null) return null;
-  const { githubId, login, until } = sessionShape.parse(JSON.parse(text)); // ours: the seal held
-  return site.clock.now().getTime() < until ? { githubId, login } : null;
+export async function readSession(
+  site: Site,
+  cookies: string | undefined,
+): Promise<Session | null> {
+  const hash = hashIn(site, cookies);
+  if (hash === null) return null;
+  const now = site.clock.now();
+  const rows = await site.db.query<(Session & { usedAt: Date })[]>(
+    `select github_id as "githubId", login, used_at as "usedAt" from web_session
+      where hash = $3 and created_at > $1 and used_at > $2`,
+    [...oldest(now), hash],
+  );
+  const [session] = rows;
+  if (session === undefined) return null;
+  if (now.getTime() - session.usedAt.getTime() >= NOTE_USE_AFTER_MS)
+    await site.db.query('update web_session set used_at = $2 where hash = $1', [hash, now]);
+  return { githubId: session.githubId, login: session.login };
 }
 
-/** The key follows from the OAuth secret: replacing that ends every session. */
-function sign(site: Site, purpose: string, body: string): string {
-  const key = site.settings.oauth?.clientSecret.reveal() ?? '';
-  return createHmac('sha256', `stagecoach ${purpose} ${key}`).update(body).digest('base64url');
+/** Ends the login of a cookie: it is of no use any more, whoever kept a copy. */
+export async function endSession(site: Site, cookies: string | undefined): Promise<void> {
+  const hash = hashIn(site, cookies);
+  if (hash !== null) await site.db.query('delete from web_session where hash = $1', [hash]);
 }
 
-function isSecure(site: Site): boolean {
-  return site.origin().startsWith('https:');
+/** When a login must have begun, and been used last, to be over. */
+function oldest(now: Date): [Date, Date] {
+  return [new Date(now.getTime() - LONGEST_MS), new Date(now.getTime() - IDLE_MS)];
+}
+
+function hashIn(site: Site, cookies: string | undefined): string | null {
+  if (!site.settings.oauth) return null;
+  const value = readCookie(site, cookies, 'sid');
+  return value !== null && VALUE.test(value) ? hashOf(site, value) : null;
+}
+
+function hashOf(site: Site, value: string): string {
+  return sign(site, 'session', value);
 }

@@ -117,13 +117,57 @@ describe('logging in with GitHub', () => {
     expect((await turnOff(cookie)).status).toBe(200);
   });
 
-  it('ends after eight hours', async () => {
+  it('ends after eight hours, however busy', async () => {
     const cookie = await logIn();
-    site.clock.set('2026-05-04T15:59:00Z');
-    expect((await turnOff(cookie)).status).toBe(200);
-    site.clock.set('2026-05-04T16:01:00Z');
+    for (let minutes = 25; minutes < 480; minutes += 25) {
+      site.clock.set(new Date(Date.UTC(2026, 4, 4, 8, minutes)).toISOString());
+      expect([minutes, (await turnOff(cookie)).status]).toEqual([minutes, 200]);
+    }
+    site.clock.set('2026-05-04T16:00:00Z');
     expect((await turnOff(cookie)).status).toBe(401);
     site.clock.set('2026-05-04T08:00:00Z');
+  });
+
+  it('ends when half an hour goes by without a request', async () => {
+    const cookie = await logIn();
+    site.clock.set('2026-05-04T08:29:00Z');
+    expect((await turnOff(cookie)).status).toBe(200);
+    site.clock.set('2026-05-04T08:58:00Z');
+    expect((await turnOff(cookie)).status).toBe(200);
+    site.clock.set('2026-05-04T09:28:00Z');
+    expect((await turnOff(cookie)).status).toBe(401);
+    site.clock.set('2026-05-04T08:00:00Z');
+  });
+
+  it('B-097 ends at log-out for every copy of the cookie, and for no other login', async () => {
+    const [cookie, other] = [await logIn(), await logIn()];
+    const out = await site.call('POST', '/logout', { headers: { cookie } });
+    expect([out.status, cookieOf(out.headers, 'sid')]).toEqual([204, 'sid=']);
+    expect((await turnOff(cookie)).status).toBe(401);
+    expect((await turnOff(other)).status).toBe(200);
+  });
+
+  it('B-097 gives a new value at each login and takes none that was planted', async () => {
+    const planted = `sid=${'A'.repeat(43)}`;
+    const { location, cookie } = await begin();
+    const state = location.searchParams.get('state') ?? '';
+    const { headers } = await comeBack(`code=good&state=${state}`, `${cookie}; ${planted}`);
+    expect(cookieOf(headers, 'sid')).not.toBe(planted);
+    expect((await turnOff(planted)).status).toBe(401);
+    const lines = headers.getSetCookie().filter((line) => line.startsWith('sid='));
+    expect(lines).toEqual([expect.stringMatching(/; Path=\/; HttpOnly; SameSite=Lax$/)]);
+  });
+
+  it('B-097 keeps no cookie value in the database, and names the cookie for its host under TLS', async () => {
+    const cookie = await logIn();
+    const rows = await site.db.query<{ hash: string }[]>('select * from web_session');
+    expect(rows.length).toBeGreaterThan(0);
+    expect(JSON.stringify(rows)).not.toContain(cookie.split('=')[1]);
+    const oauth = { clientId: 'client-1', clientSecret: new Secret('the-secret-of-the-oauth-app') };
+    await using secure = await aSite({ oauth, url: 'https://bot.test' });
+    const { headers } = await secure.call('GET', '/login');
+    expect(headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-login=.*; Secure$/)]);
+    expect(headers.get('strict-transport-security')).toContain('max-age');
   });
 
   it.each<[string, (state: string) => string]>([
