@@ -76,6 +76,7 @@ async function tellConflict(
   const onChild = updateConflicts({
     ping: await others(child),
     parent: names.parent,
+    port: names.child,
     head: parent.head,
     output,
   });

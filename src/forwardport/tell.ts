@@ -44,7 +44,7 @@ export async function tellPort(
   const facts = nextFacts({ ...one, pull: child }, branches);
   const conflicting = one.siblings.filter((other) => other.conflict !== null);
   const text = one.conflict
-    ? portConflict({ ...about, report: reportOf(one.conflict) })
+    ? portConflict({ ...about, port: nameOf(one), report: reportOf(one.conflict) })
     : conflicting.length > 0
       ? portLinked({ ...about, conflicting: conflicting.map(nameOf) })
       : nextTarget(facts).kind === 'next'

@@ -33,6 +33,7 @@ export const FORWARDPORT_MESSAGES: readonly CatalogueEntry[] = [
       ping,
       bot,
       source,
+      port: 'acme/app#13',
       target: '18.0',
       report: {
         commits: [
@@ -102,7 +103,13 @@ export const FORWARDPORT_MESSAGES: readonly CatalogueEntry[] = [
     key: 'update-conflicts',
     when: 'on a port into whose branch the update of its parent brought a conflict',
     pings: PEOPLE,
-    sample: say.updateConflicts({ ping, parent: 'acme/app#13', head: sha, output }),
+    sample: say.updateConflicts({
+      ping,
+      parent: 'acme/app#13',
+      port: 'acme/app#14',
+      head: sha,
+      output,
+    }),
   },
   {
     key: 'port-failed',

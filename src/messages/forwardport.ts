@@ -42,6 +42,8 @@ export function portConflict(facts: {
   readonly ping: readonly string[];
   readonly bot: string;
   readonly source: string;
+  /** `owner/repo#n` of the port itself. */
+  readonly port: string;
   readonly target: string;
   readonly report: ConflictReport;
 }): string {
@@ -53,7 +55,13 @@ export function portConflict(facts: {
     report.files.length > 0 ? `Files: ${report.files.slice(0, 20).map(code).join(', ')}` : '',
     report.output.trim() === '' ? '' : block(report.output),
     `Either solve it and push here, or close this. A solved port is approved by itself: ${code(`@${facts.bot} r+`)}; the ports after it follow when it has landed.`,
+    replayHint(facts.port),
   );
+}
+
+/** How to solve a conflict without losing the commits it is made of. */
+function replayHint(port: string): string {
+  return `To solve it commit by commit, in a clone of yours and with your own tools: ${code(`stagecoach forwardport replay ${port}`)}.`;
 }
 
 function commitList({ commits, failed }: ConflictReport): string {
@@ -132,12 +140,15 @@ export function updateConflictsBehind(facts: {
 export function updateConflicts(facts: {
   readonly ping: readonly string[];
   readonly parent: string;
+  /** `owner/repo#n` of the port itself. */
+  readonly port: string;
   readonly head: string;
   readonly output: string;
 }): string {
   return paragraphs(
     `${ping(facts.ping)}${facts.parent} changed to ${facts.head.slice(0, 12)}, and porting that here conflicts. This branch now holds the conflict; what was here before is in its history only.`,
     facts.output.trim() === '' ? '' : block(facts.output),
+    replayHint(facts.port),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { asking } from '../context.ts';
 import type { Parts } from '../parts.ts';
+import { addReplay } from '../replay/command.ts';
 
 interface Port {
   readonly repository: string;
@@ -19,7 +20,7 @@ interface ListOptions {
   readonly days?: string;
 }
 
-/** `forwardport list`. */
+/** `forwardport list` and `forwardport replay`. */
 export function addForwardport(program: Command, parts: Parts): void {
   const forwardport = program.command('forwardport').description('ports to later branches');
   forwardport
@@ -30,6 +31,7 @@ export function addForwardport(program: Command, parts: Parts): void {
     .option('--person <login>', 'author or reviewer of the source')
     .option('--days <n>', 'only those at least so many days old')
     .action((options: ListOptions, command: Command) => list(parts, command, options));
+  addReplay(forwardport, parts);
 }
 
 function list(parts: Parts, command: Command, options: ListOptions): Promise<void> {

@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { page, pageShape } from '../input.ts';
 import { listOutstanding } from '../queries/outstanding.ts';
+import { findPort } from '../queries/port.ts';
+import { found } from '../refusal.ts';
 import type { Site } from '../site.ts';
+import { pullParams } from './pulls.ts';
 
 /** Filters of the outstanding ports, as the page and the API take them. */
 export const outstandingShape = pageShape.extend({
@@ -20,12 +23,19 @@ export function openedBefore(now: Date, days: number | undefined): Date | undefi
   return days === undefined ? undefined : new Date(now.getTime() - days * DAY_MS);
 }
 
-/** Ports that have not landed. */
+/** Ports that have not landed, and what it takes to make one of them again by hand. */
 export function installForwardports(app: FastifyInstance, site: Site): void {
   app.get('/api/forwardports', async (request) => {
     const { days, ...filter } = outstandingShape.parse(request.query);
     const before = openedBefore(site.clock.now(), days);
     const rows = await listOutstanding(site.db, { ...filter, before, limit: filter.limit + 1 });
     return page(rows, filter.limit);
+  });
+  app.get('/api/forwardports/:owner/:repo/:number', async (request) => {
+    const { owner, repo, number } = pullParams.parse(request.params);
+    const port = found(await findPort(site.db, `${owner}/${repo}`, number), 'port');
+    const { webUrl } = site.settings.github;
+    const url = (name: string): string => `${webUrl}/${name}.git`;
+    return { ...port, clone_url: url(port.repository), push_url: url(port.remote) };
   });
 }
