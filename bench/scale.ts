@@ -25,6 +25,15 @@ const SETTINGS: ProjectSettings = {
   forwardport: { enabled: true, retryAfterMs: 3_600_000, retries: 24, branchRemovalAfterMs: 0 },
   reminders: { afterMs: 259_200_000, schedule: 'daily', at: '09:00' },
   reviewApproves: false,
+  rights: {
+    from: 'people',
+    review: 'write',
+    selfReview: 'nobody',
+    overrides: 'nobody',
+    admin: 'admin',
+  },
+  approverEmail: 'required',
+  bots: [],
   pagesUrl: 'http://127.0.0.1:8300',
 };
 

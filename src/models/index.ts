@@ -4,9 +4,11 @@ import { Audit } from './audit.ts';
 import { Batch } from './batch.ts';
 import { Branch } from './branch.ts';
 import { CommandLog } from './command-log.ts';
+import { CommandRule } from './command-rule.ts';
 import { CommitStatus } from './commit-status.ts';
 import { CronRow, CronTrigger } from './cron.ts';
 import { Delegation } from './delegation.ts';
+import { GitHubPermission } from './github-permission.ts';
 import { LandingStep } from './landing-step.ts';
 import { Person } from './person.ts';
 import { Port } from './port.ts';
@@ -62,6 +64,8 @@ export const ENTITIES = [
   ForwardportUpdate,
   BranchRemoval,
   CommandLog,
+  CommandRule,
+  GitHubPermission,
   CronRow,
   CronTrigger,
   Audit,

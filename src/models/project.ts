@@ -1,3 +1,4 @@
+import type { RightsSettings } from '../rules/github-rights.ts';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** Settings of a project as the configuration file gives them; durations in milliseconds. Never a secret. */
@@ -21,6 +22,11 @@ export interface ProjectSettings {
     readonly at: string;
   };
   readonly reviewApproves: boolean;
+  readonly rights: RightsSettings;
+  /** `noreply`: who has no e-mail address on file signs off with the private one GitHub gives everybody. */
+  readonly approverEmail: 'required' | 'noreply';
+  /** Numeric ids of bots whose commands are carried out (R14). */
+  readonly bots: readonly number[];
   /** Where people find the pages: links in comments. */
   readonly pagesUrl: string;
 }
@@ -38,4 +44,6 @@ export class Project {
   /** True once a landing stopped half-way: nothing is staged until an admin repaired it (R17). */
   @Column('boolean', { default: false }) frozen: boolean;
   @Column('jsonb') settings: ProjectSettings;
+  /** Numeric ids of the bot's own accounts, learnt from GitHub: it never obeys itself (reliability I-17). */
+  @Column('jsonb', { default: [] }) ownIds: string[];
 }

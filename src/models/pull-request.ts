@@ -35,6 +35,8 @@ export class PullRequest {
   @Index()
   @Column('text')
   head: string;
+  /** GitHub's time when this head came; null: it never had another one that we know of. */
+  @Column('timestamptz', { nullable: true }) headSince: Date | null;
   /** `owner:branch` after substitutions. */
   @Index()
   @Column('text')

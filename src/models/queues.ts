@@ -1,5 +1,6 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { Batch } from './batch.ts';
+import { Person } from './person.ts';
 import { PullRequest } from './pull-request.ts';
 import { QueueRow } from './queue-row.ts';
 import { Repository } from './repository.ts';
@@ -14,6 +15,10 @@ export class Delivery extends QueueRow {
   @Column('timestamptz', { nullable: true }) doneAt: Date | null;
   /** What came of it, one clause for operators. */
   @Column('text', { nullable: true }) outcome: string | null;
+  /** `repository id#number` of what was said there and has to wait: later words wait behind it. */
+  @Index({ where: 'done_at is null and line is not null' })
+  @Column('text', { nullable: true })
+  line: string | null;
 }
 
 /** CI has spoken about a commit: pull requests and stagings on it must be looked at. */
@@ -34,6 +39,10 @@ export class FetchJob extends QueueRow {
   @Column('integer') number: number;
   /** Who gets the answer, when somebody asked (`check`, a command on an unknown pull request). */
   @Column('text', { nullable: true }) asker: string | null;
+  /** Not the pull request is to be read, but what this person may do in the repository. */
+  @ForeignKey(() => Person)
+  @Column('integer', { nullable: true })
+  personId: number | null;
 }
 
 /** Something to do at GitHub for one pull request, in order per pull request. */

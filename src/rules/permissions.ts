@@ -1,6 +1,8 @@
+import { DEFAULT_ACCESS, neededFor } from './access-table.ts';
+import type { AccessTable } from './access-table.ts';
 import { commandName } from './command-print.ts';
 import { COMMANDS } from './command-table.ts';
-import type { CommandName, CommandRow, Role } from './command-table.ts';
+import type { CommandRow, Role } from './command-table.ts';
 import type { Command } from './command-types.ts';
 
 /** Who comments. */
@@ -10,7 +12,7 @@ export interface PersonFacts {
   /** Listed among the people of the project. */
   readonly account: boolean;
   readonly administrator: boolean;
-  /** CI contexts he may override in this repository. */
+  /** CI contexts he may override in this repository; `*` stands for all. */
   readonly overrides: readonly string[];
 }
 
@@ -32,14 +34,6 @@ export interface AccessFacts {
   /** The same for the source of a port; null when the pull request is no port. */
   readonly source: RelationFacts | null;
 }
-
-/** Which roles may use which command. */
-export type AccessTable = Readonly<Record<CommandName, readonly Role[]>>;
-
-/** The table of spec 3.4; projects store their own changes to it (R15). */
-export const DEFAULT_ACCESS: AccessTable = Object.fromEntries(
-  COMMANDS.map((row: CommandRow) => [row.name, row.who]),
-) as Record<CommandName, readonly Role[]>;
 
 /** Gives the roles of a person on a pull request (spec 3.4). */
 export function rolesOf(facts: AccessFacts): ReadonlySet<Role> {
@@ -71,6 +65,7 @@ export function mayRun(
 
 /** Gives the contexts a person may not override, in order. */
 export function forbiddenContexts(contexts: readonly string[], person: PersonFacts): string[] {
+  if (person.overrides.includes('*')) return [];
   return contexts.filter((context) => !person.overrides.includes(context));
 }
 
@@ -80,7 +75,9 @@ export function allowedCommands(
   table: AccessTable = DEFAULT_ACCESS,
 ): CommandRow[] {
   const roles = rolesOf(facts);
-  return COMMANDS.filter((row) => table[row.name].some((role) => roles.has(role)));
+  return COMMANDS.filter((row) =>
+    neededFor(row.name).every((name) => table[name].some((role) => roles.has(role))),
+  );
 }
 
 function isAdmin(relation: RelationFacts): boolean {

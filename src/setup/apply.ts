@@ -5,6 +5,7 @@ import { applyBranches } from './apply/branches.ts';
 import { applyPeople } from './apply/people.ts';
 import { applyProject, retireProjects } from './apply/project.ts';
 import { applyRepositories } from './apply/repositories.ts';
+import { applyRules } from './apply/rules.ts';
 import { type Applying, type Change, note } from './change.ts';
 
 const LOCK = 7_210_412; // any number: two processes that start together apply one after the other
@@ -40,6 +41,7 @@ async function applyAll(
     await applyBranches(applying, { id, ...project });
     await applyRepositories(applying, { id, ...project });
     await applyPeople(applying, { id, ...project });
+    await applyRules(applying, { id, ...project });
   }
   await retireProjects(applying, new Set(projects.map((project) => project.name)));
 }

@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 export interface Change {
   /** `retire`: no longer listed, kept and inactive. `resume`: listed again. */
   readonly action: 'add' | 'change' | 'retire' | 'resume' | 'remove';
-  /** `project:acme`, `branch:acme/17.0`, `repository:acme/app`, `person:rita`, `right:…`, `status:…`, `cron:…`. */
+  /** `project:acme`, `branch:acme/17.0`, `repository:acme/app`, `person:rita`, `right:…`, `command:…`, `status:…`, `cron:…`. */
   readonly object: string;
   readonly before: Readonly<Record<string, unknown>> | null;
   readonly after: Readonly<Record<string, unknown>> | null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
+import { approverEmail, bots, rights } from './rights.ts';
 
 const status = z.strictObject({
   context: z.string().min(1, 'must not be empty').max(255).describe('Name of the CI signal'),
@@ -152,6 +153,9 @@ const writtenProject = z.strictObject({
   forwardport_after_freeze: z.enum(['resume', 'keep_off']).default('resume'),
   reminders,
   review_approves: z.boolean().default(false).describe('A review that approves counts as r+'),
+  rights,
+  approver_email: approverEmail,
+  bots,
 });
 
 /** How the bot proves who it is. */
@@ -177,6 +181,10 @@ export const project = writtenProject.transform((given, context) => {
     forwardport: { ...given.forwardport, afterFreeze: given.forwardport_after_freeze },
     reminders: given.reminders,
     reviewApproves: given.review_approves,
+    rights: given.rights,
+    approverEmail:
+      given.approver_email ?? (given.rights.from === 'github' ? 'noreply' : 'required'),
+    bots: given.bots,
   };
 });
 

@@ -38,13 +38,9 @@ export async function retireProjects(
 }
 
 /** Field by field, so that nothing of the file gets into the database that was not meant to, least of all a secret. */
-function settingsOf({
-  staging,
-  forwardport,
-  reminders,
-  reviewApproves,
-  pagesUrl,
-}: ProjectConfig & { readonly pagesUrl: string }): ProjectSettings {
+function settingsOf(config: ProjectConfig & { readonly pagesUrl: string }): ProjectSettings {
+  const { staging, forwardport, reminders, reviewApproves, pagesUrl } = config;
+  const { from, review, selfReview, overrides, admin } = config.rights;
   return {
     staging: {
       batchLimit: staging.batchLimit,
@@ -61,6 +57,9 @@ function settingsOf({
     },
     reminders: { afterMs: reminders.afterMs, schedule: reminders.schedule, at: reminders.at },
     reviewApproves,
+    rights: { from, review, selfReview, overrides, admin },
+    approverEmail: config.approverEmail,
+    bots: config.bots,
     pagesUrl,
   };
 }

@@ -26,6 +26,15 @@ export const SETTINGS: ProjectSettings = {
   },
   reminders: { afterMs: 3 * DAY_MS, schedule: 'daily', at: '09:00' },
   reviewApproves: false,
+  rights: {
+    from: 'people',
+    review: 'write',
+    selfReview: 'nobody',
+    overrides: 'nobody',
+    admin: 'admin',
+  },
+  approverEmail: 'required',
+  bots: [],
   pagesUrl: 'http://127.0.0.1:8300',
 };
 

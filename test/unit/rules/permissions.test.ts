@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { DEFAULT_ACCESS } from '../../../src/rules/access-table.ts';
 import {
   allowedCommands,
-  DEFAULT_ACCESS,
   forbiddenContexts,
   mayRun,
   rolesOf,
