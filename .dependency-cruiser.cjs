@@ -145,6 +145,13 @@ module.exports = {
       to: { path: '^(sim|test|tools|bench)/' },
     },
     {
+      name: 'tests-start-watched-simulators',
+      comment: 'Each answer a test sees is held against what GitHub publishes; none may escape.',
+      severity: 'error',
+      from: { path: '^test/', pathNot: '^test/conftest/simulator\\.ts$' },
+      to: { path: '^sim/(simulator|sim)\\.ts$' },
+    },
+    {
       name: 'no-cycles',
       comment: 'Only entities may point at each other.',
       severity: 'error',

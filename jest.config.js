@@ -26,7 +26,12 @@ export default {
   maxWorkers: '100%', // half of a story's time is spent in git and PostgreSQL
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
-    { ...shared, displayName: 'sim', testMatch: ['<rootDir>/test/sim/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'sim',
+      testMatch: ['<rootDir>/test/sim/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/conftest/referee.ts',
+    },
     {
       ...shared,
       displayName: 'integration',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CiRule } from './ci/rule.ts';
 import type { Fault } from './http/faults.ts';
 import { Store } from './git/store.ts';
+import type { Observer } from './observer.ts';
 import { emptyState } from './state/state.ts';
 import type { Repository, State } from './state/types.ts';
 import { Deliverer } from './webhooks/deliver.ts';
@@ -59,10 +60,13 @@ export class Sim {
   generation = 0;
   ciPending = 0;
 
-  constructor(dataDir: string) {
+  readonly observer: Observer | null;
+
+  constructor(dataDir: string, observer: Observer | null = null) {
     this.dataDir = dataDir;
+    this.observer = observer;
     mkdirSync(dataDir, { recursive: true });
-    this.deliverer = new Deliverer();
+    this.deliverer = new Deliverer(observer);
   }
 
   /** The object store of a fork network. */

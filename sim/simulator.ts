@@ -6,6 +6,7 @@ import { startCi } from './ci/ci.ts';
 import { importRepository } from './control/import.ts';
 import { plantSeed } from './control/seed.ts';
 import { createHttpServer } from './http/server.ts';
+import type { Observer } from './observer.ts';
 import { Sim } from './sim.ts';
 
 /** How a simulator is to run; everything may be left out. */
@@ -18,6 +19,8 @@ export interface SimulatorOptions {
   /** File with a world to begin with: `{users, repositories, …}`, see the README. */
   readonly seed?: string;
   readonly imports?: readonly { readonly dir: string; readonly name: string }[];
+  /** Hears of every REST answer and every webhook. */
+  readonly observer?: Observer;
 }
 
 /** A running simulator. It is to be talked to over HTTP only. */
@@ -32,7 +35,7 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const temporary = options.data === undefined;
   const dir = options.data ?? mkdtempSync(join(tmpdir(), 'github-simulator-'));
-  const sim = new Sim(dir);
+  const sim = new Sim(dir, options.observer);
   const host = options.host ?? '127.0.0.1';
   const server = createHttpServer(sim);
   server.keepAliveTimeout = 60_000;

@@ -94,10 +94,24 @@ async function answerApi(exchange: Exchange, log: RequestEntry): Promise<void> {
     fail(exchange, log, fault);
     return;
   }
-  const reply = conditional(exchange, plan, await carryOut(exchange, plan));
+  const whole = await carryOut(exchange, plan);
+  const reply = conditional(exchange, plan, whole);
   log.status = reply.status;
+  if (!plan.isPage) show(exchange, reply.status === 304 ? { status: 304 } : whole);
   const free = reply.status === 304 || log.operation === 'rate-limit/get';
   send(exchange.response, reply, plan.isPage ? {} : rateHeaders(exchange.sim, plan.actor, free));
+}
+
+/** Lets the observer see an answer of the REST interface. */
+function show({ sim, request, url }: Exchange, { status, body }: Reply): void {
+  if (sim.observer === null || url.pathname === '/graphql') return;
+  const isJson = body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
+  sim.observer.answer({
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    status,
+    body: isJson ? JSON.stringify(body) : null,
+  });
 }
 
 async function carryOut(exchange: Exchange, plan: Plan): Promise<Reply> {

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Observer } from '../observer.ts';
 import type { Hook } from '../state/types.ts';
 
 export type Mode = 'deliver' | 'hold' | 'drop' | 'duplicate' | 'shuffle';
@@ -38,6 +39,11 @@ export class Deliverer {
   #shuffling: Delivery[] = [];
   #lastId = 0;
   #generation = 0;
+  readonly #observer: Observer | null;
+
+  constructor(observer: Observer | null = null) {
+    this.#observer = observer;
+  }
 
   /** Webhooks still on their way. Held ones do not count: nobody but the user can send them. */
   get pending(): number {
@@ -98,6 +104,7 @@ export class Deliverer {
   #record(hook: Hook, message: Message): Delivery {
     const payload = JSON.stringify(message.payload);
     const guid = randomUUID();
+    this.#observer?.webhook({ event: message.event, payload });
     const delivery: Delivery = {
       id: (this.#lastId += 1),
       guid,

@@ -3,6 +3,7 @@ import { dataSource } from '../../ormconfig.ts';
 import { startPostgres } from '../../src/lib/postgres.ts';
 import type { EmbeddedPostgres } from '../../src/lib/postgres.ts';
 import { migrate } from '../../src/setup/migrate.ts';
+import startReferee from './referee.ts';
 import { administer, CLUSTER_URL, databaseUrl, TEMPLATE } from './database.ts';
 
 /** The cluster of this run, for the teardown, which jest calls in the same process. */
@@ -13,6 +14,7 @@ export interface RunCluster {
 
 /** One PostgreSQL a run, migrated once: each test clones the template (60 ms) instead of migrating. */
 export default async function globalSetup(): Promise<void> {
+  await startReferee();
   const folder = tmp.dirSync({ prefix: 'stagecoach-test-', unsafeCleanup: true });
   const postgres = await startPostgres({ dir: folder.name, fast: true });
   Object.assign(globalThis, { runCluster: { postgres, folder } satisfies RunCluster });

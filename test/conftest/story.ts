@@ -2,7 +2,6 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulator } from '../../sim/simulator.ts';
 import { type Bot, startBot } from '../../src/bot.ts';
 import { type Config, parseConfig } from '../../src/lib/config.ts';
 import { parseSubstitution } from '../../src/rules/substitutions.ts';
@@ -13,6 +12,7 @@ import { freshDatabase } from './database.ts';
 import { type LogLine, TestLog } from './log.ts';
 import { call, type Json, type Person, personAt } from './people.ts';
 import { TestRepository } from './repository.ts';
+import { startSimulator, type WatchedSimulator } from './simulator.ts';
 import { LOGINS, type Login, type StoryView } from './view.ts';
 
 const SECRET = 'a-long-shared-webhook-secret';
@@ -42,6 +42,7 @@ export class Story implements StoryView {
   readonly #repositories = new Map<string, TestRepository>();
   #unreadAllowed = false;
   sim = '';
+  simulator!: WatchedSimulator;
   config!: Config;
   #shape: Shape = {};
   #databaseUrl = '';
@@ -69,6 +70,7 @@ export class Story implements StoryView {
     ]);
     this.#undo.push(() => database.drop());
     this.#undo.push(() => simulator.close());
+    this.simulator = simulator;
     this.sim = simulator.url.replace(/\/$/, '');
     await this.#populate(shape);
     this.#databaseUrl = database.url;
@@ -265,6 +267,7 @@ export class Story implements StoryView {
     const status = (await this.api('GET', '/api/status')) as { idle: boolean };
     return [
       ...surprises,
+      ...(await this.simulator.surprises()).map((line) => `GitHub: ${line}`),
       ...dead.map((row) => `dead letter: ${row.line}`),
       ...unread,
       ...(status.idle ? [] : [`not idle: ${JSON.stringify(status)}`]),

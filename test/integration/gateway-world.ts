@@ -3,10 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startSimulator } from '../../sim/simulator.ts';
-import type { Simulator } from '../../sim/simulator.ts';
 import { createGitHub } from '../../src/github/create-github.ts';
 import type { GitHub, GitHubAuth } from '../../src/github/gateway.ts';
+import { startSimulator, type WatchedSimulator } from '../conftest/simulator.ts';
 
 const run = promisify(execFile);
 const JSON_HEADERS = { 'content-type': 'application/json' };
@@ -16,11 +15,11 @@ export const REPO = 'acme/app';
 
 /** A simulator with one repository (`18.0`, `master`), a work tree of it, and people: root, alice, stagecoach. */
 export class GatewayWorld {
-  readonly #simulator: Simulator;
+  readonly #simulator: WatchedSimulator;
   readonly #folder: string;
   #turn = 0;
 
-  private constructor(simulator: Simulator, folder: string) {
+  private constructor(simulator: WatchedSimulator, folder: string) {
     this.#simulator = simulator;
     this.#folder = folder;
   }
@@ -45,9 +44,12 @@ export class GatewayWorld {
     return world;
   }
 
+  /** Ends it. @throws when the simulator answered what GitHub does not. */
   async close(): Promise<void> {
+    const surprises = await this.#simulator.surprises();
     await this.#simulator.close();
     await rm(this.#folder, { recursive: true, force: true });
+    if (surprises.length > 0) throw new Error(`not as GitHub has it:\n${surprises.join('\n')}`);
   }
 
   /** The gateway, at the addresses of GitHub or (`/api/v3`) of an enterprise server. */

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { startSimulator, type Simulator } from '../../../sim/simulator.ts';
-import { checkAnswer, checkWebhook, operationOf, type Deviation } from './schemas.ts';
+import { startSimulator, type WatchedSimulator } from '../../conftest/simulator.ts';
 
 const run = promisify(execFile);
 
@@ -29,28 +28,19 @@ export interface Arrived {
   readonly payload: Json;
 }
 
-/** Deviations written down in sim/README.md, by operation. */
-function writtenDown(): Set<string> {
-  const text = readFileSync(join(import.meta.dirname, '../../../sim/README.md'), 'utf8');
-  const part = text.split('## Deviations')[1] ?? '';
-  return new Set([...part.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? ''));
-}
-
 /**
  * A simulator for tests. Whatever it answers and whatever it sends is checked against GitHub's published
  * descriptions; an unknown deviation fails the test when the world is closed.
  */
 export class GitHub implements AsyncDisposable {
   readonly url: string;
-  readonly deviations: Deviation[] = [];
-  readonly operations = new Set<string>();
   readonly webhooks: Arrived[] = [];
   readonly dir: string;
-  readonly #simulator: Simulator;
+  readonly simulator: WatchedSimulator;
   readonly #receiver: Server;
 
-  private constructor(simulator: Simulator, receiver: Server) {
-    this.#simulator = simulator;
+  private constructor(simulator: WatchedSimulator, receiver: Server) {
+    this.simulator = simulator;
     this.#receiver = receiver;
     this.url = simulator.url;
     this.dir = mkdtempSync(join(tmpdir(), 'sim-test-'));
@@ -97,7 +87,7 @@ export class GitHub implements AsyncDisposable {
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** A REST call as somebody (null: nobody); its answer is checked whatever its status. */
+  /** A REST call as somebody (null: nobody), whatever its status. */
   async call(
     who: string | null,
     request: string,
@@ -118,7 +108,6 @@ export class GitHub implements AsyncDisposable {
     const text = await response.text();
     const json = (response.headers.get('content-type') ?? '').includes('json') && text !== '';
     const body: Json = json ? JSON.parse(text) : text === '' ? undefined : text;
-    if (json || text === '') this.#check(method, path, { status: response.status, body });
     return { status: response.status, headers: response.headers, body };
   }
 
@@ -220,25 +209,6 @@ export class GitHub implements AsyncDisposable {
     await this.control('GET', '/_sim/idle?timeout_ms=10000');
   }
 
-  /** Deviations that nobody has written down. */
-  get surprises(): string[] {
-    const known = writtenDown();
-    return [
-      ...new Set(
-        this.deviations
-          .filter((one) => !known.has(one.operation))
-          .map((one) => `${one.operation}: ${one.complaint}`),
-      ),
-    ];
-  }
-
-  #check(method: string, path: string, answer: { status: number; body: unknown }): void {
-    const { pathname } = new URL(path, this.url);
-    this.operations.add(operationOf(method, pathname) ?? pathname);
-    const found = checkAnswer({ method, path: pathname }, answer);
-    if (found) this.deviations.push(found);
-  }
-
   #arrive(headers: NodeJS.Dict<string | string[]>, raw: string): void {
     const text = (name: string): string | null =>
       typeof headers[name] === 'string' ? headers[name] : null;
@@ -252,20 +222,18 @@ export class GitHub implements AsyncDisposable {
       raw,
       payload,
     });
-    const found = checkWebhook(event, payload as Record<string, unknown>);
-    if (found) this.deviations.push(found);
   }
 
   /** Ends it. @throws when an answer or a webhook was not as GitHub publishes it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.idle().catch(() => undefined);
-    await this.#simulator.close();
+    const surprises = await this.simulator.surprises();
+    await this.simulator.close();
     await new Promise((resolve) => {
       this.#receiver.close(resolve);
       this.#receiver.closeAllConnections();
     });
     rmSync(this.dir, { recursive: true, force: true });
-    if (this.surprises.length > 0)
-      throw new Error(`not as GitHub has it:\n${this.surprises.join('\n')}`);
+    if (surprises.length > 0) throw new Error(`not as GitHub has it:\n${surprises.join('\n')}`);
   }
 }

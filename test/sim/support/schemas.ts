@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 interface Operation {
   readonly method: string;
@@ -14,9 +14,11 @@ interface Extract<T> {
   readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
 }
 
-/** One disagreement with what GitHub publishes: where, and what the validator says. */
+/** One disagreement with what GitHub publishes. */
 export interface Deviation {
-  readonly operation: string;
+  /** Operation, status and place in the body, with N for each index: `pulls/list 200 /N/user/login`. */
+  readonly place: string;
+  /** What the validator says. */
   readonly complaint: string;
 }
 
@@ -37,7 +39,7 @@ class Validator<T> {
   constructor(name: string) {
     const extract = load<T>(name);
     this.roots = extract.roots;
-    this.#ajv = new Ajv({ strict: false, allErrors: false, validateFormats: true, logger: false });
+    this.#ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true, logger: false });
     this.#ajv.addFormat('date-time', DATE_TIME);
     for (const format of [
       'uri',
@@ -56,14 +58,26 @@ class Validator<T> {
     this.#ajv.addSchema({ $id: 'github', components: extract.components });
   }
 
-  complaint(key: string, schema: unknown, value: unknown): string | null {
+  /** Everything that is wrong with a value, each place once. */
+  deviations(key: string, schema: unknown, value: unknown): Deviation[] {
     const known = this.#compiled.get(key) ?? this.#ajv.compile(rooted(schema) as object);
     this.#compiled.set(key, known);
-    if (known(value)) return null;
-    const error = known.errors?.at(-1);
-    const first = known.errors?.[0] ?? error;
-    return `${first?.instancePath ?? ''} ${first?.message ?? ''} ${JSON.stringify(first?.params)}`;
+    if (known(value)) return [];
+    const found = new Map<string, Deviation>();
+    for (const error of known.errors ?? []) {
+      const place = `${key} ${placeOf(error)}`.trim();
+      const complaint = `${error.message ?? ''} ${JSON.stringify(error.params)}`;
+      if (!found.has(place)) found.set(place, { place, complaint });
+    }
+    return [...found.values()];
   }
+}
+
+/** Where it is: the path of the value, or of the field that is missing there. */
+function placeOf({ instancePath, params }: ErrorObject): string {
+  const missing: unknown = params['missingProperty'];
+  const path = typeof missing === 'string' ? `${instancePath}/${missing}` : instancePath;
+  return path.replace(/\/\d+(?=\/|$)/g, '/N');
 }
 
 /** Points references into the one shared document. */
@@ -98,39 +112,37 @@ export function operationOf(method: string, path: string): string | undefined {
 export function checkAnswer(
   call: { method: string; path: string },
   answer: { status: number; body: unknown },
-): Deviation | null {
+): Deviation[] {
+  const { status, body } = answer;
   const id = operationOf(call.method, call.path);
   if (id === undefined)
-    return { operation: `${call.method} ${call.path}`, complaint: 'GitHub publishes no such call' };
+    return [{ place: `${call.method} ${call.path}`, complaint: 'GitHub publishes no such call' }];
   const responses = rest.roots[id]?.responses ?? {};
-  const status = String(answer.status);
-  if (!(status in responses)) {
-    if (answer.status >= 300) return checkError(id, answer.body);
-    return { operation: id, complaint: `GitHub does not answer ${status} here` };
+  if (!(String(status) in responses)) {
+    if (status >= 300) return checkError(id, body);
+    return [{ place: `${id} ${status}`, complaint: 'GitHub does not answer so here' }];
   }
   const schema = responses[status];
-  if (schema === null || schema === undefined) return null;
-  const complaint = rest.complaint(`${id} ${status}`, schema, answer.body);
-  return complaint === null ? null : { operation: `${id} ${status}`, complaint };
+  if (schema === null || schema === undefined) return [];
+  return rest.deviations(`${id} ${status}`, schema, body);
 }
 
 /** Errors and redirects that an operation does not list still look like every error of GitHub. */
-function checkError(id: string, body: unknown): Deviation | null {
-  if (body === undefined) return null;
+function checkError(id: string, body: unknown): Deviation[] {
+  if (body === undefined) return [];
   const schema = { $ref: '#/components/schemas/basic-error' };
-  const complaint = rest.complaint('basic-error', schema, body);
-  return complaint === null ? null : { operation: `${id} error`, complaint };
+  const found = rest.deviations('error', schema, body);
+  return found.map((one) => ({ ...one, place: `${id} ${one.place}` }));
 }
 
 /** What GitHub's description holds against a webhook. */
-export function checkWebhook(event: string, payload: Record<string, unknown>): Deviation | null {
+export function checkWebhook(event: string, payload: Record<string, unknown>): Deviation[] {
   const action = typeof payload['action'] === 'string' ? `-${payload['action']}` : '';
   const name = `${event}${action}`.replaceAll('_', '-');
   const schema = webhooks.roots[name];
-  if (schema === undefined)
-    return { operation: `webhook ${name}`, complaint: 'GitHub publishes no such webhook' };
-  const complaint = webhooks.complaint(name, schema, payload);
-  return complaint === null ? null : { operation: `webhook ${name}`, complaint };
+  const place = `webhook ${name}`;
+  if (schema === undefined) return [{ place, complaint: 'GitHub publishes no such webhook' }];
+  return webhooks.deviations(place, schema, payload);
 }
 
 /** Operations GitHub publishes for the calls the simulator knows. */

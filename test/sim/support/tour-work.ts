@@ -4,6 +4,7 @@ import { R, each } from './each.ts';
 /** Pull requests and their reviews. */
 export async function pulls(github: GitHub, pull: Json): Promise<void> {
   const P = `${R}/pulls/${pull.number}`;
+  await github.as('root', `POST ${R}/issues/${pull.number}/labels`, { labels: ['undescribed'] });
   await github.as('root', `PATCH ${P}`, { title: 'Change it', body: 'Because' });
   await github.as('root', `POST ${P}/requested_reviewers`, {
     reviewers: ['bob'],
@@ -31,6 +32,7 @@ export async function pulls(github: GitHub, pull: Json): Promise<void> {
   });
   await each(github, 'root', [
     `GET ${R}/pulls?state=all&head=acme:topic`,
+    `GET ${R}/commits/topic/pulls`,
     `GET ${P}`,
     `GET ${P}/commits`,
     `GET ${P}/files`,

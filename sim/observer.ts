@@ -1,0 +1,25 @@
+/** A REST answer on its way out. */
+export interface SeenAnswer {
+  readonly method: string;
+  /** Without `/api/v3`, without the query, with the repository's name of today. */
+  readonly path: string;
+  readonly status: number;
+  /** JSON; null when there is no body, or one that is no JSON (a diff). */
+  readonly body: string | null;
+}
+
+/** A webhook made, whether or not it is ever sent. */
+export interface SeenWebhook {
+  readonly event: string;
+  /** JSON. */
+  readonly payload: string;
+}
+
+/**
+ * Somebody who looks on in this process: a test harness that holds what the simulator says against what
+ * GitHub publishes. Answers of faults on order are not shown, they are the test's own words.
+ */
+export interface Observer {
+  answer: (seen: SeenAnswer) => void;
+  webhook: (seen: SeenWebhook) => void;
+}
