@@ -3,6 +3,7 @@ import type { Clone } from './git/index.ts';
 import type { GitHub } from './github/gateway.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/log.ts';
+import type { CronName } from './triggers/names.ts';
 
 /** The account an operation acts as: the project's own, or the second one for ports. */
 export type Account = 'main' | 'forwardport';
@@ -39,10 +40,22 @@ export interface BotIdentity {
   readonly email: string;
 }
 
+/** The right of one process to run a cron, until the epoch moves on. */
+export interface Lease {
+  readonly cron: CronName;
+  readonly epoch: string;
+  /** Of one process: what tells two apart that hold the same epoch because a crash of PostgreSQL forgot the first. */
+  readonly owner: string;
+}
+
 /** One execution of a cron. Everything it writes goes through `transaction`, which its lease fences. */
 export interface Run {
   readonly world: World;
   readonly now: Date;
+  /** For statements that carry their fence themselves (crons/claim.ts). */
+  readonly lease: Lease;
+  /** True once the process is about to end. */
+  readonly stopping: boolean;
   transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T>;
   /** Whether to begin another item: false once switched off, stopping, or deposed. Also asked just before a push. */
   mayGoOn(): Promise<boolean>;

@@ -1,89 +1,83 @@
-import type { EntityManager, EntityTarget } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { QueueRow } from '../models/queue-row.ts';
-import type { QueueTable } from '../triggers/table.ts';
 import { GiveUp, TryLater } from '../lib/try-later.ts';
 import type { Finish, Run } from '../world.ts';
+import { type Claimable, openClaims, type TakeNext } from './claim.ts';
 import { DeposedError } from './lease.ts';
 
 /** How a queue is worked off. */
-export interface Queue<Row extends QueueRow> {
-  readonly table: QueueTable;
-  readonly entity: EntityTarget<Row>;
+export interface Queue<Row extends QueueRow> extends Claimable<Row> {
   /** Tries before the row is given up. */
   readonly maxAttempts: number;
   /** Pause after the n-th failed try (1 is the first). */
   readonly delayMs: (attempt: number) => number;
-  /** Rows that stay as a record: `done_at` instead of a delete. */
-  readonly keeps?: true;
-  /** Columns whose value names a line: while a row of a line waits for a retry, the later ones of the line wait too. */
-  readonly lineOf?: readonly string[];
-  /** A condition on the row `q`, in SQL: rows held back now. They stay, and their wake comes from elsewhere. */
-  readonly onlyIf?: string;
 }
+
+type Act<Row> = (row: Row, finish: Finish) => Promise<void>;
 
 /**
  * Works off what is due, oldest first: claim one row (counting the try), act, finish. A failing row is put back with a
- * growing pause, in the end given up, and never delays the others (R6). No transaction is open while `act` runs.
+ * growing pause, in the end given up, and never delays the others (R6). No transaction is open while `act` runs: the commit
+ * that ends a row also claims the next one.
+ *
+ * @param act calls `finish` last, if at all; a row that it does not finish stays as it is.
  */
 export async function drain<Row extends QueueRow>(
   run: Run,
   queue: Queue<Row>,
-  act: (row: Row, finish: Finish) => Promise<void>,
+  act: Act<Row>,
 ): Promise<void> {
-  const seen: number[] = [];
-  for (;;) {
-    if (!(await run.mayGoOn())) return;
-    const row = await run.transaction((tx) => claim(tx, queue, { seen, now: run.now }));
-    if (!row) return;
-    seen.push(row.id);
-    try {
-      await act(row, (writes) => finish(run, queue, { row, writes }));
-    } catch (error) {
-      if (error instanceof DeposedError) throw error;
-      await run.transaction((tx) => putBack(tx, queue, { row, error, now: run.now }));
-      tell(run, queue, { row, error });
-    }
+  const drained = { run, queue, act, takeNext: openClaims(run, queue), left: [] };
+  let row = await drained.takeNext({ ended: null, left: [] });
+  while (row) row = await workOff(drained, row);
+}
+
+interface Drained<Row extends QueueRow> {
+  readonly run: Run;
+  readonly queue: Queue<Row>;
+  readonly act: Act<Row>;
+  readonly takeNext: TakeNext<Row>;
+  /** Rows that were tried and are still there. */
+  readonly left: number[];
+}
+
+/** @returns the next row, claimed. */
+async function workOff<Row extends QueueRow>(drained: Drained<Row>, row: Row): Promise<Row | null> {
+  const { run, queue, left, takeNext } = drained;
+  const turn = { ended: false, next: null as Row | null };
+  try {
+    await drained.act(row, async (writes) => {
+      turn.next = await finish(drained, row, writes);
+      turn.ended = true;
+    });
+  } catch (error) {
+    if (error instanceof DeposedError || turn.ended) throw error;
+    left.push(row.id);
+    const next = await run.transaction(async (tx) => {
+      await putBack(tx, queue, { row, error, now: run.now });
+      return takeNext({ ended: null, left }, tx);
+    });
+    tell(run, queue, { row, error });
+    return next;
   }
+  if (turn.ended) return turn.next;
+  left.push(row.id);
+  return takeNext({ ended: null, left });
 }
 
-async function claim<Row extends QueueRow>(
-  tx: EntityManager,
-  queue: Queue<Row>,
-  { seen, now }: { seen: readonly number[]; now: Date },
+/** One commit: the writes, the end of the row, and the claim of the next one, which is answered. */
+function finish<Row extends QueueRow>(
+  { run, queue, left, takeNext }: Drained<Row>,
+  row: Row,
+  writes: Parameters<Finish>[0],
 ): Promise<Row | null> {
-  const [claimed] = await tx.query<[{ id: number }[], number]>(claimSql(queue), [seen, now]);
-  const id = claimed[0]?.id;
-  if (id === undefined) return null;
-  return tx.createQueryBuilder(queue.entity, 'row').where('row.id = :id', { id }).getOneOrFail();
-}
-
-/** Built from constants of this code base only: table and column names of the queue's definition. */
-function claimSql<Row extends QueueRow>(queue: Queue<Row>): string {
-  const open = (row: string) =>
-    `${row}.dead_at is null${queue.keeps ? ` and ${row}.done_at is null` : ''}`;
-  const sameLine = (queue.lineOf ?? []).map((column) => `e.${column} = q.${column}`).join(' and ');
-  const inLine = sameLine
-    ? `and not exists (select from ${queue.table} e where ${sameLine} and e.id < q.id and ${open('e')} and e.retry_at > $2)`
-    : '';
-  return `update ${queue.table} set attempts = attempts + 1 where id = (
-    select q.id from ${queue.table} q
-     where ${open('q')} and q.id <> all($1) and (q.retry_at is null or q.retry_at <= $2) ${inLine}
-       ${queue.onlyIf ? `and (${queue.onlyIf})` : ''}
-     order by q.id limit 1 for update skip locked) returning id`;
-}
-
-async function finish<Row extends QueueRow>(
-  run: Run,
-  queue: Queue<Row>,
-  { row, writes }: { row: Row; writes: Parameters<Finish>[0] },
-): Promise<void> {
-  await run.transaction(async (tx) => {
-    const later = await writes?.(tx);
-    if (later instanceof TryLater) return putBack(tx, queue, { row, error: later, now: run.now });
-    const sql = queue.keeps
-      ? `update ${queue.table} set done_at = $2, retry_at = null, last_error = null where id = $1`
-      : `delete from ${queue.table} where id = $1 and $2::timestamptz is not null`;
-    await tx.query(sql, [row.id, run.now]);
+  if (!writes) return takeNext({ ended: row.id, left });
+  return run.transaction(async (tx) => {
+    const later = await writes(tx);
+    if (!(later instanceof TryLater)) return takeNext({ ended: row.id, left }, tx);
+    await putBack(tx, queue, { row, error: later, now: run.now });
+    left.push(row.id);
+    return takeNext({ ended: null, left }, tx);
   });
 }
 

@@ -1,6 +1,6 @@
 import { errorCode } from '../lib/errors.ts';
-import type { Run, World } from '../world.ts';
-import { type Lease, fence } from './lease.ts';
+import type { Lease, Run, World } from '../world.ts';
+import { fence } from './lease.ts';
 
 const TRIES = 4;
 /** Deadlock detected, serialization failure: PostgreSQL undid the transaction and asks to do it again. */
@@ -10,7 +10,7 @@ const TANGLED = ['40P01', '40001'];
  * Does a transaction again that was undone because it and another one waited for each other. That is nobody's fault and
  * over at once; as a failed try of a queue row it would cost the row its pause, an hour for a port.
  */
-async function untangled<T>(world: World, transaction: () => Promise<T>): Promise<T> {
+export async function untangled<T>(world: World, transaction: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await transaction();
@@ -25,6 +25,10 @@ async function untangled<T>(world: World, transaction: () => Promise<T>): Promis
 export function openRun(world: World, lease: Lease, stopping: () => boolean): Run {
   return {
     world,
+    lease,
+    get stopping() {
+      return stopping();
+    },
     get now() {
       return world.clock.now();
     },
@@ -38,8 +42,8 @@ export function openRun(world: World, lease: Lease, stopping: () => boolean): Ru
     mayGoOn: async () => {
       if (stopping()) return false;
       const rows = await world.db.query<unknown[]>(
-        'select 1 from cron where name = $1 and epoch = $2 and active and lease_until is not null',
-        [lease.cron, lease.epoch],
+        'select 1 from cron where name = $1 and epoch = $2 and owner = $3 and active and lease_until is not null',
+        [lease.cron, lease.epoch, lease.owner],
       );
       return rows.length > 0;
     },

@@ -1,26 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { EntityManager } from 'typeorm';
-import {
-  deleteWakes,
-  dueCrons,
-  dueWakes,
-  forgetWakeAt,
-  type Wake,
-  wakeAt,
-} from '../triggers/inbox.ts';
+import { dueCrons } from '../triggers/inbox.ts';
 import { CRON_NAMES, type CronName } from '../triggers/names.ts';
 import type { Run, World } from '../world.ts';
-import { DeposedError, fence, type Lease, releaseLease, renewLease, takeLease } from './lease.ts';
+import { FIRST_RETRY_MS, recordFailure, recordSuccess } from './end.ts';
+import { DeposedError, renewLease, takeDue, type Taken } from './lease.ts';
 import { openRun } from './run.ts';
 
 /** What a cron does when it runs; see crons/table.ts. */
 export type CronBody = (run: Run) => Promise<void>;
 
 const RENEW_MS = 3_000;
-/** A failed run is mostly a remote out of breath, and half a landing may wait for it: soon at first, then doubling. */
-const FIRST_RETRY_MS = 5_000;
-const LAST_RETRY_MS = 3_600_000;
-const RETRY = 'retry'; // subject of the one wake that a failed run leaves, however often it is rung meanwhile (R2)
 
 /**
  * Runs crons that have a due wake: one run at a time per cron, here and over all processes; wakes that come meanwhile mean
@@ -105,79 +94,33 @@ export class Runner {
 
   async #runOnce(cron: CronName): Promise<void> {
     const { db, clock } = this.#world;
-    const wakes = await dueWakes(db.manager, cron, clock.now());
-    if (wakes.length === 0) return;
-    const answer = await takeLease(db, cron, { owner: this.#owner, now: clock.now() });
-    if (answer.kind === 'off') return;
-    if (answer.kind === 'held') {
-      this.#later(cron, answer.forMs);
-      return;
-    }
-    await this.#runWith(answer.lease, wakes);
+    const answer = await takeDue(db, cron, { owner: this.#owner, now: clock.now() });
+    if (answer.kind === 'held') this.#later(cron, answer.forMs);
+    else if (answer.kind === 'taken') await this.#runWith(answer);
   }
 
-  async #runWith(lease: Lease, wakes: readonly Wake[]): Promise<void> {
-    const { db } = this.#world;
+  async #runWith(taken: Taken): Promise<void> {
+    const { lease } = taken;
     const log = this.#world.log.child({ cron: lease.cron, run: lease.epoch });
     const renewal = setInterval(() => {
-      renewLease(db, lease).catch((error: unknown) =>
+      renewLease(this.#world.db, lease).catch((error: unknown) =>
         log.warn({ err: error }, 'lease was not renewed'),
       );
     }, RENEW_MS);
     try {
       const run = openRun({ ...this.#world, log }, lease, () => this.#stopping);
       await this.#bodies[lease.cron](run);
-      await this.#finish(lease, wakes, null);
+      await recordSuccess(this.#world, taken, { stopping: this.#stopping });
     } catch (error) {
       if (error instanceof DeposedError) {
         log.warn({ err: error }, 'another process has taken over');
         return;
       }
       log.error({ err: error }, 'cron failed, will be run again');
-      await this.#finish(lease, wakes, error);
+      await recordFailure(this.#world, taken, error);
     } finally {
       clearInterval(renewal);
     }
-  }
-
-  /** Records the end of a run and answers its wakes; a failed run leaves one wake with a back-off instead. */
-  #finish(lease: Lease, wakes: readonly Wake[], error: unknown): Promise<void> {
-    return this.#world.db.transaction(async (tx) => {
-      await fence(tx, lease);
-      const stoppedEarly = error === null && (await this.#cutShort(tx, lease));
-      if (!stoppedEarly) await deleteWakes(tx, wakes);
-      if (error === null) await this.#recordSuccess(tx, lease);
-      else await this.#recordFailure(tx, lease, error);
-      await releaseLease(tx, lease);
-    });
-  }
-
-  /** A run that was stopped or switched off between two items keeps its wakes: there may be items left. */
-  async #cutShort(tx: EntityManager, lease: Lease): Promise<boolean> {
-    if (this.#stopping) return true;
-    const rows = await tx.query<{ active: boolean }[]>('select active from cron where name = $1', [
-      lease.cron,
-    ]);
-    return !rows[0]?.active;
-  }
-
-  async #recordSuccess(tx: EntityManager, lease: Lease): Promise<void> {
-    await tx.query(
-      'update cron set succeeded_at = $2, failures = 0, last_error = null where name = $1',
-      [lease.cron, this.#world.clock.now()],
-    );
-    await forgetWakeAt(tx, lease.cron, RETRY);
-  }
-
-  async #recordFailure(tx: EntityManager, lease: Lease, error: unknown): Promise<void> {
-    const now = this.#world.clock.now();
-    const text = error instanceof Error ? error.message : String(error);
-    const [rows] = await tx.query<[{ failures: number }[], number]>(
-      'update cron set failed_at = $2, failures = failures + 1, last_error = $3 where name = $1 returning failures',
-      [lease.cron, now, text.slice(0, 2000)],
-    );
-    const delayMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** ((rows[0]?.failures ?? 1) - 1));
-    await wakeAt(tx, lease.cron, { subject: RETRY, at: new Date(now.getTime() + delayMs) });
   }
 
   /** One timer a cron: however often it is asked meanwhile, it comes when it first would have. */

@@ -10,14 +10,6 @@ export interface Wake {
   readonly xact: string;
 }
 
-/** The due wakes of a cron, oldest first. */
-export function dueWakes(tx: EntityManager, cron: CronName, now: Date): Promise<Wake[]> {
-  return tx.query(
-    `select cron, subject, run_at::text as "runAt", xact from cron_trigger where cron = $1 and run_at <= $2 order by run_at, xact`,
-    [cron, now],
-  );
-}
-
 /** Deletes wakes that a finished run has answered. One that was added meanwhile has another key and stays. */
 export async function deleteWakes(tx: EntityManager, wakes: readonly Wake[]): Promise<void> {
   if (wakes.length === 0) return;
@@ -74,10 +66,6 @@ export async function wakeAt(
 }
 
 /** Takes back what `wakeAt` planned for a subject. */
-export async function forgetWakeAt(
-  tx: EntityManager,
-  cron: CronName,
-  subject: string,
-): Promise<void> {
+async function forgetWakeAt(tx: EntityManager, cron: CronName, subject: string): Promise<void> {
   await tx.query('delete from cron_trigger where cron = $1 and subject = $2', [cron, subject]);
 }

@@ -88,37 +88,44 @@ export function backfill(deadline: Deadline): readonly string[] {
   ];
 }
 
-/** DDL of a time that wakes: one future row a subject, moved with the column and gone with the row. */
-export function deadlineBell(deadline: Deadline): Bell {
-  const name = `due_${deadline.table}_${deadline.at}`;
-  const subject = (row: string) => subjectOf(deadline, row);
-  const condition = (row: 'new' | 'old') => conditionOf(deadline, row);
-  return {
-    name,
-    table: deadline.table,
-    sql: [
-      `create or replace function ${name}() returns trigger language plpgsql as $$
+/**
+ * DDL of a time that wakes: one future row a subject, moved with the column and gone with the row. A trigger an event, since
+ * most writes do not touch the time and the condition of a trigger costs less than a call.
+ */
+export function deadlineBells(deadline: Deadline): Bell[] {
+  const { table, at, wakes } = deadline;
+  const name = `due_${table}_${at}`;
+  const means = (row: 'new' | 'old') =>
+    `(${row}.${at} is not null and (${conditionOf(deadline, row)}))`;
+  const forget = `delete from cron_trigger where cron = '${wakes}' and subject = ${subjectOf(deadline, 'old')};`;
+  const plan = `insert into cron_trigger (cron, subject, run_at)
+      values ('${wakes}', ${subjectOf(deadline, 'new')}, new.${at}) on conflict do nothing;
+    perform pg_notify('${CHANNEL}', 'deadline');`;
+  const planFunction = `
+create or replace function ${name}() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'UPDATE' then -- most updates of a row do not touch its time
-    if old.${deadline.at} is not distinct from new.${deadline.at} and (${condition('old')}) = (${condition('new')}) then
-      return null;
-    end if;
-  end if;
   if tg_op <> 'INSERT' then
-    delete from cron_trigger where cron = '${deadline.wakes}' and subject = ${subject('old')};
+    ${forget}
   end if;
-  if tg_op <> 'DELETE' then
-    if new.${deadline.at} is not null and (${condition('new')}) then
-      insert into cron_trigger (cron, subject, run_at)
-        values ('${deadline.wakes}', ${subject('new')}, new.${deadline.at}) on conflict do nothing;
-      perform pg_notify('${CHANNEL}', 'deadline');
-    end if;
+  if tg_op <> 'DELETE' and ${means('new')} then
+    ${plan}
   end if;
   return null;
-end $$`,
-      `create trigger ${name} after insert or delete or update on ${deadline.table} for each row execute function ${name}()`,
+end $$`;
+  const bell = (event: 'insert' | 'update' | 'delete', when: string): Bell => ({
+    name: `${name}_${event}`,
+    table,
+    sql: [
+      `create trigger ${name}_${event} after ${event} on ${table} for each row when (${when}) execute function ${name}()`,
     ],
-  };
+  });
+  const moved = `old.${at} is distinct from new.${at} or ${means('old')} is distinct from ${means('new')}`;
+  return [
+    { name, table: '', sql: [planFunction] },
+    bell('insert', means('new')),
+    bell('update', moved),
+    bell('delete', `old.${at} is not null`),
+  ];
 }
 
 /** Every bell there is, shared functions first. */
@@ -142,6 +149,6 @@ export function bells(): Bell[] {
       ],
     },
     ...TRIGGERS.map(triggerBell),
-    ...DEADLINES.map(deadlineBell),
+    ...DEADLINES.flatMap(deadlineBells),
   ];
 }

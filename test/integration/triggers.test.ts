@@ -68,7 +68,7 @@ describe('the triggers of a database', () => {
     await db.query(`insert into cron (name) values ('merge')`);
     await db.query(`insert into project (name, bot, settings) values ('acme', 'bot', '{}')`);
     await db.query(`insert into branch (project_id, name, sequence) values (1, 'master', 0)`);
-    await db.query('drop trigger due_staging_timeout_at on staging');
+    await db.query('drop trigger due_staging_timeout_at_insert on staging');
     await db.query(
       `insert into staging (project_id, branch_id, staged_at, timeout_at, active)
         values (1, 1, $1, $1, true), (1, 1, $1, $1, false)`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CRON_NAMES } from '../../../src/triggers/names.ts';
-import { bells, deadlineBell, triggerBell } from '../../../src/triggers/sql.ts';
+import { bells, deadlineBells, triggerBell } from '../../../src/triggers/sql.ts';
 import { DEADLINES, QUEUES, TRIGGERS } from '../../../src/triggers/table.ts';
 
 /** Crons that look by their fallback alone; everything else hears a write or a deadline. */
@@ -67,7 +67,7 @@ describe('the DDL of bells', () => {
   });
 
   it('reads the condition of a deadline on the old row too, to take back its wake', () => {
-    const bell = deadlineBell({
+    const made = deadlineBells({
       table: 't',
       at: 'due',
       when: 'new.x and new.y',
@@ -75,6 +75,14 @@ describe('the DDL of bells', () => {
       because: '',
     });
 
-    expect(bell.sql[0]).toContain('(old.x and old.y) = (new.x and new.y)');
+    expect(made.map(({ name }) => name)).toEqual([
+      'due_t_due',
+      'due_t_due_insert',
+      'due_t_due_update',
+      'due_t_due_delete',
+    ]);
+    expect(made[2]?.sql[0]).toContain(
+      '(old.due is not null and (old.x and old.y)) is distinct from (new.due is not null and (new.x and new.y))',
+    );
   });
 });
