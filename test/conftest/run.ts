@@ -1,13 +1,14 @@
 import { Writable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { dataSource } from '../../ormconfig.ts';
-import { takeLease } from '../../src/crons/lease.ts';
+import { takeDue } from '../../src/crons/lease.ts';
 import { openRun } from '../../src/crons/run.ts';
 import type { GitHub } from '../../src/github/gateway.ts';
 import { parseConfig } from '../../src/lib/config.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { parseSubstitution } from '../../src/rules/substitutions.ts';
 import { applyConfig } from '../../src/setup/apply.ts';
+import { deleteWakes, wake } from '../../src/triggers/inbox.ts';
 import { CRON_NAMES, type CronName } from '../../src/triggers/names.ts';
 import type { Run, World } from '../../src/world.ts';
 import { freshDatabase } from './database.ts';
@@ -61,8 +62,10 @@ export async function openHandRun(
   world: { readonly now: () => Date; readonly github?: GitHub; readonly botId?: number },
 ): Promise<HandRun> {
   await db.query('update cron set lease_until = null where name = $1', [cron]);
-  const answer = await takeLease(db, cron, { owner: 'test', now: world.now() });
+  await wake(db.manager, cron);
+  const answer = await takeDue(db, cron, { owner: 'test', now: world.now() });
   if (answer.kind !== 'taken') throw new Error(`${cron}: ${answer.kind}`);
+  await deleteWakes(db.manager, answer.wakes);
   const logged: Record<string, unknown>[] = [];
   const destination = new Writable({
     write(chunk: Buffer, _encoding, done) {

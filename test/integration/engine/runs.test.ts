@@ -212,4 +212,25 @@ describe('stopping', () => {
     expect(await engine.wakes('deliveries')).toHaveLength(1);
     expect(await record()).toMatchObject({ lease_until: null });
   });
+
+  it('keeps the wake of a retry too, when the retry is what it cuts short (R1)', async () => {
+    let runner = engine.runner({ deliveries: () => Promise.reject(new Error('no')) });
+    await engine.deliver();
+    await runner.runDue();
+    const [begun, mayEnd] = [anEvent(), anEvent()];
+    runner = engine.runner({
+      deliveries: async () => {
+        begun.happens();
+        await mayEnd.happened;
+      },
+    });
+    engine.advance(5 * SECOND_MS);
+    runner.kick('deliveries');
+    await begun.happened;
+    const stopped = runner.stop();
+    mayEnd.happens();
+    await stopped;
+
+    expect(await engine.wakes('deliveries')).toHaveLength(1);
+  });
 });

@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import {
-  deleteWakes,
-  dueCrons,
-  dueWakes,
-  nextDeadline,
-  wakeAt,
-} from '../../../src/triggers/inbox.ts';
+import { deleteWakes, dueCrons, nextDeadline, wakeAt } from '../../../src/triggers/inbox.ts';
 import { anEngine, type Engine } from './an-engine.ts';
 
 let engine: Engine;
@@ -77,7 +71,9 @@ describe('two open transactions', () => {
     await engine.deliver(quick);
     await quick.commitTransaction();
 
-    const seen = await dueWakes(engine.db.manager, 'deliveries', engine.now());
+    const seen = await engine.db.query<Parameters<typeof deleteWakes>[1]>(
+      `select cron, subject, run_at::text as "runAt", xact from cron_trigger`,
+    );
     await deleteWakes(engine.db.manager, seen);
     const between = await crons();
     await slow.commitTransaction();
