@@ -1,5 +1,6 @@
 /** A REST answer on its way out. */
 export interface SeenAnswer {
+  /** GET for HEAD, which is answered alike. */
   readonly method: string;
   /** Without `/api/v3`, without the query, with the repository's name of today. */
   readonly path: string;

@@ -24,6 +24,16 @@ export function authenticate(state: State, headers: IncomingHttpHeaders): Actor 
   return byToken(state, value);
 }
 
+/** Tokens of people are classic ones which may do all their owner may; tools tell them from Apps by this header. */
+const SCOPES = 'admin:org, admin:org_hook, admin:repo_hook, delete_repo, repo, user, workflow';
+
+/** What GitHub says of a classic token in every answer; nothing of an App's. */
+export function scopeHeaders({ token }: Actor): Record<string, string> {
+  return token?.installationId === null
+    ? { 'x-accepted-oauth-scopes': '', 'x-oauth-scopes': SCOPES }
+    : {};
+}
+
 function basic(state: State, value: string): Actor {
   const [name = '', ...rest] = Buffer.from(value, 'base64').toString('utf8').split(':');
   const password = rest.join(':');

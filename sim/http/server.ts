@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { controlRouter } from '../control/routes.ts';
 import { Refused } from '../errors.ts';
 import type { RequestEntry, Sim } from '../sim.ts';
-import { NOBODY } from './auth.ts';
+import { NOBODY, scopeHeaders } from './auth.ts';
 import type { Reply } from './call.ts';
 import { fullName } from '../state/state.ts';
 import { asGitCall } from './git.ts';
@@ -99,7 +99,9 @@ async function answerApi(exchange: Exchange, log: RequestEntry): Promise<void> {
   log.status = reply.status;
   if (!plan.isPage) show(exchange, reply.status === 304 ? { status: 304 } : whole);
   const free = reply.status === 304 || log.operation === 'rate-limit/get';
-  send(exchange.response, reply, plan.isPage ? {} : rateHeaders(exchange.sim, plan.actor, free));
+  const { actor } = plan;
+  const more = { ...scopeHeaders(actor), ...rateHeaders(exchange.sim, actor, free) };
+  send(exchange.response, reply, plan.isPage ? {} : more);
 }
 
 /** Lets the observer see an answer of the REST interface. */
@@ -107,7 +109,7 @@ function show({ sim, request, url }: Exchange, { status, body }: Reply): void {
   if (sim.observer === null || url.pathname === '/graphql') return;
   const isJson = body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
   sim.observer.answer({
-    method: request.method ?? 'GET',
+    method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
     path: url.pathname,
     status,
     body: isJson ? JSON.stringify(body) : null,
