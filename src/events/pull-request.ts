@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { PullRequestEvent } from '../github/webhook-events.ts';
+import { managedBranch } from '../ledger/facts.ts';
 import type { PullFacts, Recorded } from '../ledger/pull-facts.ts';
 import { recordPullRequest } from '../ledger/record.ts';
 import { TryLater } from '../lib/try-later.ts';
@@ -16,13 +17,14 @@ export async function onPullRequest(
   tx: EntityManager,
   { event, repository, now }: Received<PullRequestEvent>,
 ): Promise<EventOutcome> {
-  const facts = factsOf(repository, event);
-  const recorded = await recordPullRequest(tx, facts, now);
+  const recorded = await recordPullRequest(tx, factsOf(repository, event), now);
   if (recorded.kind === 'landing') {
     const why = 'its landing is under way';
     return { wait: new TryLater(why, { afterMs: LANDING_PAUSE_MS, counts: false }) };
   }
-  if (recorded.kind === 'unmanaged') await tellUnmanaged(tx, { event, repository, now });
+  if (!(await managedBranch(tx, repository, event.pullRequest.base.branch))) {
+    await tellUnmanaged(tx, { event, repository, now });
+  }
   return { done: describe(event, recorded) };
 }
 
@@ -30,7 +32,10 @@ function describe(event: PullRequestEvent, recorded: Recorded): string {
   return `#${event.pullRequest.number} ${event.action}: ${recorded.kind}`;
 }
 
-function factsOf(repository: Repository, { pullRequest, sender }: PullRequestEvent): PullFacts {
+function factsOf(
+  repository: Repository,
+  { action, pullRequest, sender }: PullRequestEvent,
+): PullFacts {
   const { author, head } = pullRequest;
   return {
     repositoryId: repository.id,
@@ -47,6 +52,7 @@ function factsOf(repository: Repository, { pullRequest, sender }: PullRequestEve
     createdAt: pullRequest.createdAt,
     updatedAt: pullRequest.updatedAt,
     ...(sender ? { actor: sender.login } : {}),
+    ...(action === 'reopened' ? { reopened: true } : {}),
   };
 }
 

@@ -145,8 +145,9 @@ async function applyClosing(tx: EntityManager, change: Change, now: Date): Promi
 
 /** A landed pull request is never open at GitHub: whoever reopens it is told so, and it is closed again. */
 async function reopenAgain(tx: EntityManager, change: Change, now: Date): Promise<null> {
-  const landed = change.known.mergedSha !== null && change.facts.actor !== undefined;
-  if (landed && !change.facts.closed && change.known.closed) await refuseReopening(tx, change, now);
+  if (change.known.mergedSha !== null && change.facts.reopened) {
+    await refuseReopening(tx, change, now);
+  }
   return null;
 }
 

@@ -17,6 +17,8 @@ export interface PullFacts {
   readonly updatedAt: Date;
   /** Who caused it, for the words of a cancelled staging. */
   readonly actor?: string;
+  /** Somebody has just reopened it: its state alone does not tell that from a closing not yet heard of. */
+  readonly reopened?: true;
 }
 
 /** What became of facts. */

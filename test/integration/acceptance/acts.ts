@@ -1,0 +1,74 @@
+import type { Json } from '../../conftest/people.ts';
+import type { TestPull } from '../../conftest/pull.ts';
+import type { Story } from '../../conftest/story.ts';
+
+/** CI passes, and rita approves, possibly with more words. */
+export async function makeReady(story: Story, pull: TestPull, words = 'r+'): Promise<void> {
+  await pull.passes();
+  await pull.comment(words);
+  await story.settle();
+}
+
+/** Opens pull requests on one branch, each with a file of its own, and makes them ready in order. */
+export async function readyPulls(story: Story, count: number): Promise<TestPull[]> {
+  const pulls: TestPull[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const pull = await story.repository().pullRequest();
+    await makeReady(story, pull);
+    pulls.push(pull);
+  }
+  return pulls;
+}
+
+/** Does something while nothing new is staged; then staging goes on with all there is. */
+export async function whileNothingIsStaged<T>(story: Story, act: () => Promise<T>): Promise<T> {
+  const turn = (active: boolean) =>
+    story.api('PATCH', '/api/crons/staging', { active, reason: 'gather them first' });
+  await turn(false);
+  const result = await act();
+  await turn(true);
+  await story.settle();
+  return result;
+}
+
+/** Stagings of a branch, newest first. */
+export async function stagings(story: Story, branch = 'master'): Promise<Json[]> {
+  return (await story.api('GET', `/api/stagings?branch=${branch}&limit=50`)).items as Json[];
+}
+
+/** Places of pull requests in the running staging of master, in its order; one that is not among them is -1. */
+export async function running(story: Story, pulls: readonly TestPull[]): Promise<number[]> {
+  const [newest] = await stagings(story);
+  if (!newest?.active) return [];
+  return namesIn(newest).map((name) => pulls.findIndex((pull) => pull.name === name));
+}
+
+/** Names of the pull requests of a staging, in its order. */
+export function namesIn(staging: Json): string[] {
+  const batches = staging.batches as { pulls: { repository: string; number: number }[] }[];
+  return batches.flatMap((batch) => batch.pulls.map((one) => `${one.repository}#${one.number}`));
+}
+
+/** States of pull requests. */
+export function states(pulls: readonly TestPull[]): Promise<string[]> {
+  return Promise.all(pulls.map((pull) => pull.state()));
+}
+
+/** CI says this of every staged head of a branch. */
+export async function stagingReports(
+  story: Story,
+  state: 'success' | 'failure' | 'pending',
+  branch = 'master',
+): Promise<void> {
+  for (const repository of story.repositories) {
+    const head = await repository.head(`staging.${branch}`);
+    if (head !== null) await repository.branch(`staging.${branch}`).reports(state);
+  }
+  await story.settle();
+}
+
+/** The split a pull request's batch waits in, or null. */
+export async function splitOf(story: Story, pull: TestPull): Promise<number | null> {
+  const { batch } = await pull.info();
+  return (await story.api('GET', `/api/batches/${String(batch)}`)).split as number | null;
+}
