@@ -22,6 +22,7 @@ export function startOurs({ db }: BenchDatabase): Promise<Receiver> {
     acts: {
       cancelStaging: () => Promise.reject(new Error('not here')),
       retryStaging: () => Promise.reject(new Error('not here')),
+      splitOff: () => Promise.reject(new Error('not here')),
     },
     settings: {
       host: '127.0.0.1',

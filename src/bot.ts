@@ -8,6 +8,7 @@ import { openClones } from './git/index.ts';
 import { GitHubError } from './github/errors.ts';
 import { cancelStaging } from './ledger/stagings.ts';
 import { retryStaging } from './ledger/retry-staging.ts';
+import { splitOff } from './ledger/split-off.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import type { Config } from './lib/config.ts';
 import { UserError } from './lib/errors.ts';
@@ -64,7 +65,7 @@ export async function startBot(config: Config, options: BotOptions): Promise<Bot
       log,
       settings: webSettings(config),
       listening: () => (selfDriven ? (engine?.listening() ?? false) : true),
-      acts: { cancelStaging, retryStaging },
+      acts: { cancelStaging, retryStaging, splitOff },
     });
     undo.push(() => web.close());
     if (selfDriven) {

@@ -18,7 +18,10 @@ interface Slot {
  * one (spec 4.1). Two pull requests that come at once wait for each other here.
  */
 export async function joinBatch(tx: EntityManager, slot: Slot, now: Date): Promise<number> {
-  return (await batchToJoin(tx, slot)) ?? (await addBatch(tx, slot, now));
+  const joined = await batchToJoin(tx, slot);
+  if (joined !== null) return joined;
+  const { repository, target, label } = slot;
+  return addBatch(tx, { projectId: repository.projectId, targetId: target.id, label }, now);
 }
 
 /** A batch that has room for a pull request of this repository after it was retargeted; null: it stays where it is. */
@@ -49,12 +52,12 @@ async function batchToJoin(tx: EntityManager, slot: Slot): Promise<number | null
   return rows[0]?.id ?? null;
 }
 
-async function addBatch(tx: EntityManager, slot: Slot, now: Date): Promise<number> {
-  const { identifiers } = await tx.insert(Batch, {
-    projectId: slot.repository.projectId,
-    targetId: slot.target.id,
-    label: slot.label,
-    createdAt: now,
-  });
+/** A new batch, still empty. @returns its id. */
+export async function addBatch(
+  tx: EntityManager,
+  columns: Pick<Batch, 'projectId' | 'targetId' | 'label'>,
+  now: Date,
+): Promise<number> {
+  const { identifiers } = await tx.insert(Batch, { ...columns, createdAt: now });
   return (identifiers[0] as { id: number }).id;
 }

@@ -2,6 +2,7 @@ import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { installAccess } from './access.ts';
 import { installAuditLog } from './api/audit.ts';
+import { installBatches } from './api/batches.ts';
 import { installCrons } from './api/crons.ts';
 import { installForwardports } from './api/forwardports.ts';
 import { installProjects } from './api/projects.ts';
@@ -40,7 +41,7 @@ export function createApp(site: Site): FastifyInstance {
 const API = [
   ...[installLogin, installHealth, installStatus, installPulls, installStagings],
   ...[installForwardports, installCrons, installProjects, installQueues],
-  ...[installAuditLog, installReconcile],
+  ...[installAuditLog, installReconcile, installBatches],
 ];
 
 /** JSON or nothing: everything else is 415, which also keeps foreign forms out (B-096). An empty body is no body. */

@@ -38,6 +38,16 @@ export interface WebActs {
     stagingId: number,
     options: { readonly now: Date },
   ): Promise<string | null>;
+  /** @returns why it was refused, or null when it was done. */
+  splitOff(
+    tx: EntityManager,
+    wanted: {
+      readonly batchId: number;
+      readonly pull: string;
+      readonly label: string;
+      readonly now: Date;
+    },
+  ): Promise<string | null>;
 }
 
 /** What the server is made of. It reads and writes rows; the crons do the rest. */

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { dataSource } from '../../ormconfig.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { retryStaging } from '../../src/ledger/retry-staging.ts';
+import { splitOff } from '../../src/ledger/split-off.ts';
 import { cancelStaging } from '../../src/ledger/stagings.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { installBells } from '../../src/triggers/install.ts';
@@ -75,7 +76,7 @@ export async function aSite(settings: Partial<WebSettings> = {}): Promise<TestSi
   const alarms: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void alarms.push(line) });
   const clock = movableClock();
-  const acts = { cancelStaging, retryStaging };
+  const acts = { cancelStaging, retryStaging, splitOff };
   const web = await startWeb({
     db,
     clock,

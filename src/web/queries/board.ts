@@ -86,10 +86,11 @@ export function endedStagings(db: DataSource, perBranch: number): Promise<EndedS
   );
 }
 
-/** Batches that wait, are blocked or failed, and are in no running staging. */
+/** Batches that wait, are blocked or failed, and are in no running staging; of several targets under the first one's. */
 export function queuedBatches(db: DataSource): Promise<QueuedBatch[]> {
   return db.query<QueuedBatch[]>(
-    `select b.id, b.target_id as "branchId", b.label, b.priority, b.blocked, b.unblocked_at as "unblockedAt",
+    `select b.id, coalesce(b.target_id, (select p.target_id from pull_request p
+              where p.batch_id = b.id and not p.closed and p.target_id is not null order by p.id limit 1)) as "branchId", b.label, b.priority, b.blocked, b.unblocked_at as "unblockedAt",
             b.split_id as "splitId", sp.staging_id as "splitOf",
             exists (select from pull_request e where e.batch_id = b.id and e.state = 'error') as failed,
             (select e.error from pull_request e where e.batch_id = b.id and e.state = 'error' order by e.id limit 1) as error,
@@ -98,7 +99,7 @@ export function queuedBatches(db: DataSource): Promise<QueuedBatch[]> {
                from pull_request p join repository r on r.id = p.repository_id
               where p.batch_id = b.id and not p.closed) as pulls
        from batch b left join split sp on sp.id = b.split_id
-      where b.active and b.merged_at is null and b.target_id is not null
+      where b.active and b.merged_at is null
         and (b.blocked is null or b.split_id is not null or exists (
               select from pull_request p where p.batch_id = b.id and p.state in ('approved', 'ready', 'error')))
         and not exists (select from staging_batch sb join staging s on s.id = sb.staging_id
