@@ -53,7 +53,7 @@ describe('the day of a change (issue A, point 6)', () => {
     expect(await pull.labels()).toEqual(['18.1']);
   });
 
-  it('ports what landed branch by branch, and merges the chain with one approval at its end', async () => {
+  it('seed 01: ports what landed branch by branch, no job named, and merges the chain with one approval at its end', async () => {
     await using story = await aStory();
     const app = story.repository();
     const pull = await app.pullRequest({ onto: '17.0', name: 'fix', adds: { g: 'x\n' } });

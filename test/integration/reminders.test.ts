@@ -19,7 +19,7 @@ async function waitingPort(story: Story) {
 const reminders = (texts: readonly string[]) => texts.filter((text) => text.includes('@alice'));
 
 describe('a port nobody looks at', () => {
-  it('is brought to mind once it is three days old, then every day, until it is closed (seed 17)', async () => {
+  it('seed 17: is brought to mind once it is three days old, then every day, until it is closed', async () => {
     await using story = await aStory({ branches: ['17.0', 'master'] });
     const port = await waitingPort(story);
     await story.pass(days(2));

@@ -23,7 +23,7 @@ async function staged(story: Story, count: number): Promise<TestPull[]> {
 const states = (pulls: readonly TestPull[]) => Promise.all(pulls.map((pull) => pull.state()));
 
 describe('a staging that does not become green', () => {
-  it('is split until the culprit is found, and everybody else lands', async () => {
+  it('seed 05: is split until the culprit is found, and everybody else lands', async () => {
     await using story = await aStory();
     const app = story.repository();
     const [good, bad] = await staged(story, 2);
@@ -41,7 +41,7 @@ describe('a staging that does not become green', () => {
     expect(await good!.said()).toEqual([]);
   });
 
-  it('times out at its deadline, which a pending status moves, without anybody polling', async () => {
+  it('times out at its deadline, without anybody polling', async () => {
     await using story = await aStory({ staging: { timeout: '60m' } });
     const app = story.repository();
     const [pull] = await staged(story, 1);

@@ -13,7 +13,7 @@ async function readyPull(story: Story, onto = 'master') {
 }
 
 describe('the switches (issue A, point 7)', () => {
-  it('merging off: a green staging waits, new ones elsewhere are still made, and nothing is lost', async () => {
+  it('seed 13: merging off: a green staging waits, new ones elsewhere are still made, and nothing is lost', async () => {
     await using story = await aStory();
     const app = story.repository();
     await turn(story, 'merge', false);
@@ -29,7 +29,7 @@ describe('the switches (issue A, point 7)', () => {
     expect(await other.state()).toBe('ready');
   });
 
-  it('staging off: what runs completes, nothing new is staged, and what waited is staged afterwards', async () => {
+  it('seed 13: staging off: what runs completes, nothing new is staged, and what waited is staged afterwards', async () => {
     await using story = await aStory();
     const app = story.repository();
     const running = await readyPull(story);

@@ -49,7 +49,7 @@ const rows = () =>
   );
 
 describe('a queue', () => {
-  it('is worked off oldest first, and what is done is gone', async () => {
+  it('seed 09: is worked off oldest first, and what is done is gone', async () => {
     for (const number of [3, 1, 2]) await engine.queue(number);
     await runnerOf(finishAll).runDue();
 

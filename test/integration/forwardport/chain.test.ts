@@ -3,7 +3,7 @@ import { holes } from './port-checks.ts';
 import { aPortWorld } from './port-world.ts';
 
 describe('a merged pull request', () => {
-  it('is ported to the next branch, commit by commit, with its origin named', async () => {
+  it('seed 19: is ported to the next branch, commit by commit, with its origin named', async () => {
     await using world = await aPortWorld();
     const [source] = await world.lands({
       onto: 'a',

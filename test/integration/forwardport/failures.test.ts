@@ -38,7 +38,7 @@ describe('a port', () => {
     ['createPullRequest', 'after'],
   ] as const;
   it.each(points)(
-    'is made exactly once when %s fails %s it took effect',
+    'seed 10: is made exactly once when %s fails %s it took effect, and not before its hour',
     async (operation, when) => {
       await using world = await aPortWorld();
       const [source] = await world.lands(door);
@@ -111,7 +111,7 @@ describe('a port', () => {
     });
   });
 
-  it('waits while its cron is off, and is made at once when it is on again', async () => {
+  it('seed 11: waits while its cron is off, as during a freeze, and is made at once when it is on again', async () => {
     await using world = await aPortWorld();
     await world.switch('forwardport', false);
     const [source] = await world.lands(door);

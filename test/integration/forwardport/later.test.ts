@@ -16,7 +16,7 @@ async function reminders(
 }
 
 describe('a reminder', () => {
-  it('comes at nine after three days, and then every day, until the port is closed (seed 17)', async () => {
+  it('seed 17: comes at nine after three days, and then every day, until the port is closed', async () => {
     await using world = await aPortWorld({ branches: ['a', 'b'] });
     const [source] = await world.lands(door);
     await world.settle();
@@ -36,7 +36,7 @@ describe('a reminder', () => {
     expect(await reminders(world, b!)).toBe(3);
   });
 
-  it('names the people by comment: author and reviewer, never the bot (seed 20)', async () => {
+  it('seed 20: names the people by comment: author and reviewer, never the bot', async () => {
     await using world = await aPortWorld({ branches: ['a', 'b'] });
     const [source] = await world.lands(door);
     await world.settle();

@@ -155,7 +155,7 @@ describe('a port whose answer got lost', () => {
 });
 
 describe('a reminder at GitHub', () => {
-  it('is a comment that names author and reviewer, and assigns nobody (seed 17 and 20)', async () => {
+  it('seed 17 and seed 20: is a comment that names author and reviewer, and assigns nobody', async () => {
     await using story = await aStory({ branches: ['18.0', 'master'] });
     story.ignoreComments();
     const app = story.repository();

@@ -79,7 +79,7 @@ describe('the commits of a port', () => {
     );
   });
 
-  it('show what the target deleted, with markers (seed 18)', async () => {
+  it('seed 18: show what the target deleted, with markers', async () => {
     await using world = await aPortWorld();
     world
       .scratch()

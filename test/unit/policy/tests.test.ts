@@ -22,11 +22,26 @@ describe('the tests', () => {
     expect(calls).toEqual([]);
   });
 
-  it('replace no module by a double', () => {
+  it('seed 15: replace no module by a double: GitHub is a service over HTTP, people act by their tokens', () => {
     const doubles = /\bjest\.(?:mock|unstable_mockModule|doMock|spyOn)\b/;
     expect(
       TESTS.filter((path) => path !== 'test/unit/policy/tests.test.ts' && doubles.test(read(path))),
     ).toEqual([]);
+  });
+
+  it('seed 16: have one harness, which alone starts the bot and its GitHub for merging and porting alike', () => {
+    const starts = TESTS.filter((path) => path.startsWith('test/integration/')).filter((path) =>
+      /from '[^']*\/(?:sim\/simulator|src\/bot)\.ts'/.test(read(path)),
+    );
+    expect(starts).toEqual([]);
+  });
+
+  it('tell each of the 20 statements this began with (forwardport spec 25)', () => {
+    const names = TESTS.flatMap((path) => testNames(parse(path)));
+    const told = new Set(
+      names.flatMap((name) => [...name.matchAll(/\bseed (\d\d)\b/g)].map((one) => Number(one[1]))),
+    );
+    expect(Array.from({ length: 20 }, (_, n) => n + 1).filter((n) => !told.has(n))).toEqual([]);
   });
 
   it('stay chapters of under 300 lines', () => {

@@ -43,7 +43,7 @@ describe('the message of a landed commit', () => {
     expect(mergeMessage('T\n\n#1 needs acme/lib#21', facts)).toContain('Related: acme/lib#2');
   });
 
-  it('has the reviewers’ sign-offs last, each once, after those of others', () => {
+  it('seed 19: has the reviewers’ sign-offs last, each once, after those of others', () => {
     const facts = { ...ALONE, signers: ['A <a@x>', RITA, 'A <a@x>'] };
     const text = 'T #1\n\nSigned-off-by: Rita <rita@x>\nSigned-off-by: Other <o@x>';
     expect(rebasedMessage(text, facts, false)).toBe(
