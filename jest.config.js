@@ -35,7 +35,7 @@ export default {
     {
       ...shared,
       displayName: 'integration',
-      testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{integration,faults}/**/*.test.ts'],
       globalSetup: '<rootDir>/test/conftest/global-setup.ts',
       globalTeardown: '<rootDir>/test/conftest/global-teardown.ts',
     },

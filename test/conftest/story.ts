@@ -9,6 +9,7 @@ import { applyConfig } from '../../src/setup/apply.ts';
 import { CRON_NAMES } from '../../src/triggers/names.ts';
 import { TestClock } from './clock.ts';
 import { freshDatabase } from './database.ts';
+import { brokenInvariants } from './invariants/check.ts';
 import { type LogLine, TestLog } from './log.ts';
 import { call, type Json, type Person, personAt } from './people.ts';
 import { TestRepository } from './repository.ts';
@@ -270,6 +271,7 @@ export class Story implements StoryView {
       ...(await this.simulator.surprises()).map((line) => `GitHub: ${line}`),
       ...dead.map((row) => `dead letter: ${row.line}`),
       ...unread,
+      ...(await brokenInvariants(this)),
       ...(status.idle ? [] : [`not idle: ${JSON.stringify(status)}`]),
     ];
   }
