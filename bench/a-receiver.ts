@@ -30,6 +30,7 @@ export function startOurs({ db }: BenchDatabase): Promise<Receiver> {
       url: null,
       auth: 'open',
       oauth: null,
+      proxies: 0,
       github: { apiUrl: 'http://127.0.0.1:9', webUrl: 'http://127.0.0.1:9' },
       webhookSecrets: [{ project: 'acme', secret: new Secret(SECRET) }],
     },

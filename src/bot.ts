@@ -137,7 +137,7 @@ function bodies() {
 }
 
 function webSettings(config: Config): Parameters<typeof startWeb>[0]['settings'] {
-  const { host, port, url, auth, oauth } = config.server;
+  const { host, port, url, auth, oauth, proxies } = config.server;
   return {
     host,
     port,
@@ -147,6 +147,7 @@ function webSettings(config: Config): Parameters<typeof startWeb>[0]['settings']
     github: { apiUrl: config.github.apiUrl, webUrl: config.github.webUrl },
     webhookSecrets: config.projects.flatMap((project) =>
       project.webhookSecrets.map((secret) => ({ project: project.name, secret })),
+    proxies,
     ),
   };
 }

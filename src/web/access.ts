@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
+import { actorOf } from './caller.ts';
 import type { Caller, Via } from './caller.ts';
+import { Limits } from './limits.ts';
 import { Refusal } from './refusal.ts';
 import { readSession } from './session.ts';
 import type { Site } from './site.ts';
@@ -13,12 +15,14 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** `public`: for everybody, whatever `auth` says. */
     readonly access?: 'public';
+    /** A route for people who log in: guessing is limited more strictly. */
+    readonly limit?: 'login';
   }
 }
 
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3})$/; // an address of this machine
 const LOCAL_NAME = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/; // a host name that cannot be anybody else's
-const FORWARDED = ['x-forwarded-for', 'x-real-ip', 'forwarded'] as const;
+const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded'] as const;
 
 /** Tells whether nobody outside this machine can reach a server that listens there. */
 function isLoopback(host: string): boolean {
@@ -33,14 +37,18 @@ export function isOpenHouse({ settings }: Site): boolean {
   return settings.auth === 'open' && settings.oauth === null && isLoopback(settings.host);
 }
 
-/** Finds out who calls, and refuses reads of strangers where reading needs a login. */
+/** Finds out who calls, refuses reads of strangers where reading needs a login, and who asks too often. */
 export function installAccess(app: FastifyInstance, site: Site): void {
   app.decorateRequest('caller'); // a value here would be shared by all requests
+  const limits = new Limits(site);
   app.addHook('onRequest', async (request) => {
     if (request.url.includes('%00')) throw new Refusal(400, 'NUL is in no name'); // nor in PostgreSQL's text
     refuseForeignPage(request);
-    if (request.routeOptions.config.access === 'public') return;
-    request.caller = await identify(site, request);
+    const { access, limit } = request.routeOptions.config;
+    if (limit !== undefined) limits.take(limit, request.ip);
+    if (access === 'public') return;
+    request.caller = await identify(site, request, limits);
+    limitCaller(limits, request);
     if (site.settings.auth === 'required' && request.caller.kind === 'anonymous')
       throw new Refusal(401, 'log in, or send a token: Authorization: Bearer …');
   });
@@ -62,10 +70,24 @@ function isOwnOrigin({ headers }: FastifyRequest): boolean {
   return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host;
 }
 
-async function identify(site: Site, request: FastifyRequest): Promise<Caller> {
+/** Who sits at the machine itself may ask as often as he likes. */
+function limitCaller(limits: Limits, { caller, method, ip }: FastifyRequest): void {
+  if (caller.kind === 'local') return;
+  const changes = method !== 'GET' && method !== 'HEAD' && caller.kind !== 'anonymous';
+  if (changes) limits.take('change', actorOf(caller));
+  else limits.take('read', ip);
+}
+
+async function identify(site: Site, request: FastifyRequest, limits: Limits): Promise<Caller> {
   const via = viaOf(request);
   const { authorization } = request.headers;
-  if (authorization !== undefined) return { ...(await byToken(site, authorization)), via };
+  if (authorization !== undefined) {
+    limits.check('guess', request.ip);
+    const name = await nameOfToken(site, authorization);
+    if (name !== null) return { kind: 'token', name, via };
+    limits.take('guess', request.ip);
+    throw new Refusal(401, 'unknown token');
+  }
   const session = await readSession(site, request.headers.cookie);
   if (session) return { kind: 'person', ...session, via };
   return { kind: isLocal(site, request) ? 'local' : 'anonymous', via };
@@ -83,21 +105,15 @@ function isLocal(site: Site, { headers, ip, hostname }: FastifyRequest): boolean
   return LOOPBACK.test(ip) && LOCAL_NAME.test(hostname);
 }
 
-async function byToken(
-  { db }: Site,
-  authorization: string,
-): Promise<{ kind: 'token'; name: string }> {
+async function nameOfToken({ db }: Site, authorization: string): Promise<string | null> {
   const token = /^Bearer ([!-~]{20,200})$/i.exec(authorization)?.[1]; // one word of visible ASCII
-  const hash = createHash('sha256')
-    .update(token ?? '')
-    .digest('hex');
+  if (token === undefined) return null;
+  const hash = createHash('sha256').update(token).digest('hex');
   const rows = await db.query<{ name: string }[]>(
     'select name from api_token where hash = $1 and revoked_at is null',
     [hash],
   );
-  const name = rows[0]?.name;
-  if (token === undefined || name === undefined) throw new Refusal(401, 'unknown token');
-  return { kind: 'token', name };
+  return rows[0]?.name ?? null;
 }
 
 /**

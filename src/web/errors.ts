@@ -20,10 +20,19 @@ interface Answer {
  */
 export function installErrors(app: FastifyInstance, { log }: Pick<Site, 'log'>): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
+    if (error instanceof Refusal && error.waitMs !== null)
+      reply.header('retry-after', Math.ceil(error.waitMs / 1000));
     const answer = explain(error) ?? logFault(log, request, error);
     return send(request, reply, answer);
   });
   app.setNotFoundHandler((request, reply) => send(request, reply, notFound(request)));
+  // Without these a misspelt route of the API would be looked up as a project and its branch.
+  app.all('/api', noSuchRoute);
+  app.all('/api/*', noSuchRoute);
+}
+
+function noSuchRoute(): never {
+  throw new Refusal(404, 'no such route');
 }
 
 function explain(error: unknown): Answer | null {
@@ -77,6 +86,8 @@ function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): Fas
 /** A browser that goes to a page, not a program or the page's script. */
 function wantsPage({ method, url, headers }: FastifyRequest): boolean {
   return (
-    method === 'GET' && !url.startsWith('/api/') && (headers.accept ?? '').includes('text/html')
+    method === 'GET' &&
+    !/^\/api(?:[/?]|$)/.test(url) &&
+    (headers.accept ?? '').includes('text/html')
   );
 }

@@ -38,5 +38,5 @@ export function localApi(
 
 const NO_SETTINGS: Omit<WebSettings, 'github'> = {
   ...{ host: '127.0.0.1', port: 0, url: null },
-  ...{ auth: 'open', oauth: null, webhookSecrets: [] },
+  ...{ auth: 'open', oauth: null, webhookSecrets: [], proxies: 0 },
 };

@@ -7,6 +7,7 @@ import { endSession, openSession } from './session.ts';
 import type { Session } from './session.ts';
 import type { Site } from './site.ts';
 
+const LOGIN = { access: 'public', limit: 'login' } as const;
 const LOGIN_MS = 10 * 60_000;
 const ANSWER_MS = 10_000;
 const callbackShape = z.object({ code: z.string().min(1).max(500), state: z.string().max(500) });
@@ -17,11 +18,11 @@ const userShape = z.object({ id: z.int().positive(), login: z.string().min(1) })
 /** GitHub login: state bound to a cookie of this browser, PKCE, the code exchanged from server to server. */
 export function installLogin(app: FastifyInstance, site: Site): void {
   if (!site.settings.oauth) return;
-  app.get('/login', { config: { access: 'public' } }, (_request, reply) => {
+  app.get('/login', { config: LOGIN }, (_request, reply) => {
     const { cookie, location } = beginLogin(site);
     return reply.header('set-cookie', cookie).redirect(location, 302);
   });
-  app.get('/login/callback', { config: { access: 'public' } }, async (request, reply) => {
+  app.get('/login/callback', { config: LOGIN }, async (request, reply) => {
     const { code, state } = callbackShape.parse(request.query);
     const verifier = pendingLogin(site, request.headers.cookie, state);
     const session = await whoIs(site, await exchange(site, code, verifier));
@@ -30,7 +31,7 @@ export function installLogin(app: FastifyInstance, site: Site): void {
     const opened = await openSession(site, session, request.headers.cookie);
     return reply.header('set-cookie', [opened, ended]).redirect('/', 303);
   });
-  app.post('/logout', { config: { access: 'public' } }, async (request, reply) => {
+  app.post('/logout', { config: LOGIN }, async (request, reply) => {
     await endSession(site, request.headers.cookie);
     const ended = setCookie(site, { name: 'sid', value: '', maxAgeMs: 0 });
     return reply.header('set-cookie', ended).code(204).send();

@@ -1,11 +1,15 @@
 /** A request that is answered with an error the caller can mend. Thrown by handlers, caught by the server. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 503;
 
-  constructor(status: Refusal['status'], message: string) {
+  /** When to come again; null: no matter when. */
+  readonly waitMs: number | null;
+
+  constructor(status: Refusal['status'], message: string, waitMs: number | null = null) {
     super(message);
     this.status = status;
+    this.waitMs = waitMs;
   }
 }
 

@@ -18,6 +18,8 @@ export interface WebSettings {
   readonly url: string | null;
   /** `required`: reads need a token or a login too, and local callers are nobody special. */
   readonly auth: 'open' | 'required';
+  /** Proxies before it whose word for the caller's address is taken. */
+  readonly proxies: number;
   readonly oauth: { readonly clientId: string; readonly clientSecret: Secret } | null;
   readonly github: { readonly apiUrl: string; readonly webUrl: string };
   /** Secrets of all projects; several of one project while one is being replaced. */
@@ -66,3 +68,5 @@ export interface Site extends WebOptions {
   /** Address for links, without a slash at the end. Known once the server listens. */
   readonly origin: () => string;
 }
+  /** How long a client may take to send its headers, and a whole request; in milliseconds. */
+  readonly patience?: { readonly headersMs: number; readonly requestMs: number };

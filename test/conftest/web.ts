@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { dataSource } from '../../ormconfig.ts';
@@ -11,7 +11,7 @@ import { installBells } from '../../src/triggers/install.ts';
 import { CRON_NAMES } from '../../src/triggers/names.ts';
 import { startWeb } from '../../src/web/server.ts';
 import type { Web } from '../../src/web/server.ts';
-import type { WebSettings } from '../../src/web/site.ts';
+import type { WebOptions, WebSettings } from '../../src/web/site.ts';
 import { freshDatabase } from './database.ts';
 
 /** The secret of project `acme`. */
@@ -68,7 +68,10 @@ export interface AnswerRow {
 }
 
 /** Starts one with a project `acme` (app, web; 17.0, 18.0, master) in its tables. */
-export async function aSite(settings: Partial<WebSettings> = {}): Promise<TestSite> {
+export async function aSite(
+  settings: Partial<WebSettings> = {},
+  patience?: WebOptions['patience'],
+): Promise<TestSite> {
   const database = await freshDatabase();
   const db = await dataSource(database.url, 3).initialize();
   await db.transaction(installBells);
@@ -85,6 +88,7 @@ export async function aSite(settings: Partial<WebSettings> = {}): Promise<TestSi
     listening: () => true,
     settings: around(settings),
   });
+    ...(patience && { patience }),
   return {
     url: web.url,
     web,
@@ -108,6 +112,7 @@ function around(settings: Partial<WebSettings>): WebSettings {
     url: null,
     auth: 'open',
     oauth: null,
+    proxies: 0,
     github: { apiUrl: 'http://127.0.0.1:9', webUrl: 'https://github.test' },
     webhookSecrets: [{ project: 'acme', secret: new Secret(ACME_SECRET) }],
     ...settings,
@@ -148,6 +153,25 @@ export async function bearer(db: DataSource, name = 'robot'): Promise<Record<str
 }
 
 async function call(url: string, method: string, options: CallOptions = {}): Promise<Answer> {
+/** An OAuth application, for sites that ask who is there. */
+export const OAUTH = {
+  clientId: 'client',
+  clientSecret: new Secret('the-secret-of-the-oauth-app'),
+} as const;
+
+/** Logs somebody in where {@link OAUTH} is, and gives the header that carries it. How one gets there: login.test.ts. */
+export async function loggedIn(db: DataSource, githubId: number): Promise<Record<string, string>> {
+  const value = randomBytes(32).toString('base64url');
+  const hash = createHmac('sha256', 'stagecoach session the-secret-of-the-oauth-app')
+    .update(value)
+    .digest('base64url');
+  await db.query(
+    `insert into web_session (hash, github_id, login, created_at, used_at) values ($1, $2, 'somebody', $3, $3)`,
+    [hash, githubId, new Date('2026-05-04T08:00:00Z')],
+  );
+  return { cookie: `sid=${value}` };
+}
+
   const { body, headers } = options;
   const init: RequestInit = { method, headers: { ...headers }, redirect: 'manual' };
   if (body !== undefined) {

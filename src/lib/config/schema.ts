@@ -11,6 +11,12 @@ const server = z
       .enum(['open', 'required'])
       .default('open')
       .describe('required: reading needs a login as well, and no local caller is trusted'),
+    proxies: z
+      .int()
+      .min(0)
+      .max(10)
+      .default(0)
+      .describe('How many proxies stand before it: their word for a caller’s address is taken'),
     oauth: z
       .strictObject({ client_id: z.string().min(1), client_secret: field.secret })
       .transform((given) => ({ clientId: given.client_id, clientSecret: given.client_secret }))

@@ -8,7 +8,7 @@ import { requireAdmin } from '../access.ts';
 import { audit } from '../audit.ts';
 import { actorOf } from '../caller.ts';
 import type { Caller } from '../caller.ts';
-import { reasonShape } from '../input.ts';
+import { expectedShape, reasonShape, refuseStale } from '../input.ts';
 import { listCrons } from '../queries/crons.ts';
 import type { CronView } from '../queries/crons.ts';
 import { found, Refusal } from '../refusal.ts';
@@ -19,6 +19,11 @@ const switchShape = z.strictObject({
   reason: reasonShape,
   /** Off only until then. */
   until: z.iso.datetime({ offset: true }).optional(),
+  expected: expectedShape({ active: z.boolean() }),
+});
+const triggerShape = z.strictObject({
+  reason: reasonShape.optional(),
+  expected: expectedShape({ active: z.boolean() }),
 });
 type Switch = z.infer<typeof switchShape>;
 
@@ -35,8 +40,8 @@ export function installCrons(app: FastifyInstance, site: Site): void {
   app.post('/api/crons/:name/trigger', async (request, reply) => {
     await requireAdmin(site, request.caller);
     const name = cronName(request.params);
-    const { reason } = z.strictObject({ reason: reasonShape.optional() }).parse(request.body ?? {});
-    await ring(site, { caller: request.caller, name, reason: reason ?? null });
+    const asked = triggerShape.parse(request.body ?? {});
+    await ring(site, { caller: request.caller, name, asked });
     return reply.code(202).send(await readCron(site, name));
   });
 }
@@ -65,6 +70,7 @@ async function turn(
     throw new Refusal(400, 'until: only for switching off, and in the future');
   await db.transaction(async (tx) => {
     const before = await lockCron(tx, name);
+    refuseStale(before, to.expected);
     await tx.query(
       'update cron set active = $2, reason = $3, changed_by = $4, changed_at = $5, until = $6 where name = $1',
       [name, to.active, to.active ? null : to.reason, actorOf(caller), now, until],
@@ -94,9 +100,11 @@ async function lockCron(tx: EntityManager, name: CronName): Promise<{ active: bo
 /** Asks a cron to look now. One that is off keeps the wake until it is on again. */
 function ring(
   { db, clock }: Site,
-  { caller, name, reason }: { caller: Caller; name: CronName; reason: string | null },
+  { caller, name, asked }: { caller: Caller; name: CronName; asked: z.infer<typeof triggerShape> },
 ): Promise<void> {
+  const { expected, reason = null } = asked;
   return db.transaction(async (tx) => {
+    refuseStale(await lockCron(tx, name), expected);
     await wake(tx, name);
     const now = clock.now();
     await audit(tx, { caller, now, action: 'cron.trigger', object: `cron:${name}`, reason });

@@ -3,15 +3,19 @@ import { z } from 'zod';
 import { requireAdmin } from '../access.ts';
 import { audit } from '../audit.ts';
 import type { Caller } from '../caller.ts';
-import { reasonShape } from '../input.ts';
+import { expectedShape, reasonShape, refuseStale } from '../input.ts';
 import { found } from '../refusal.ts';
 import type { Site } from '../site.ts';
 
-/** A project or branch and its two switches. */
+/** A project or branch. */
 interface SwitchRow {
   readonly id: number;
   readonly projectId: number;
   readonly name: string;
+}
+
+/** Its two switches. */
+interface Switches {
   readonly active: boolean;
   readonly staging_enabled: boolean;
 }
@@ -21,6 +25,7 @@ const switchShape = z
     staging_enabled: z.boolean().optional(),
     active: z.boolean().optional(),
     reason: reasonShape,
+    expected: expectedShape({ staging_enabled: z.boolean(), active: z.boolean() }),
   })
   .refine((to) => to.active !== undefined || to.staging_enabled !== undefined, {
     message: 'nothing to change: give active or staging_enabled',
@@ -62,7 +67,7 @@ async function listProjects({ db }: Site): Promise<{ items: unknown[] }> {
 
 async function findProject({ db }: Site, name: string): Promise<SwitchRow | undefined> {
   const rows = await db.query<SwitchRow[]>(
-    'select id, id as "projectId", name, active, staging_enabled from project where name = $1',
+    'select id, id as "projectId", name from project where name = $1',
     [name],
   );
   return rows[0];
@@ -75,7 +80,7 @@ async function findBranch(
   branch: string,
 ): Promise<SwitchRow | undefined> {
   const rows = await db.query<SwitchRow[]>(
-    `select b.id, p.id as "projectId", p.name || '/' || b.name as name, b.active, b.staging_enabled
+    `select b.id, p.id as "projectId", p.name || '/' || b.name as name
        from branch b join project p on p.id = b.project_id where p.name = $1 and b.name = $2`,
     [project, branch],
   );
@@ -89,6 +94,11 @@ interface Turn {
   readonly to: Switch;
 }
 
+const LOCKS = {
+  project: 'select active, staging_enabled from project where id = $1 for no key update',
+  branch: 'select active, staging_enabled from branch where id = $1 for no key update',
+} as const;
+
 const UPDATES = {
   project:
     'update project set active = coalesce($2, active), staging_enabled = coalesce($3, staging_enabled) where id = $1 returning active, staging_enabled',
@@ -98,14 +108,14 @@ const UPDATES = {
 
 async function turn({ db, clock }: Site, { caller, table, row, to }: Turn): Promise<unknown> {
   return db.transaction(async (tx) => {
-    const sql = UPDATES[table];
-    const [rows] = await tx.query<[Pick<SwitchRow, 'active' | 'staging_enabled'>[], number]>(sql, [
+    const before = found((await tx.query<Switches[]>(LOCKS[table], [row.id]))[0], table);
+    refuseStale(before, to.expected);
+    const [rows] = await tx.query<[Switches[], number]>(UPDATES[table], [
       row.id,
       to.active ?? null,
       to.staging_enabled ?? null,
     ]);
     const after = found(rows[0], table);
-    const before = { active: row.active, staging_enabled: row.staging_enabled };
     const change = { action: `${table}.switch`, object: `${table}:${row.name}`, before, after };
     await audit(tx, { caller, now: clock.now(), ...change, reason: to.reason });
     return { name: row.name, ...after };

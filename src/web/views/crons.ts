@@ -80,7 +80,7 @@ function acts({ name, active }: CronView, { isAdmin }: Reader): Html {
     text: active ? 'Turn off' : 'Turn on',
     danger: active,
     call: `PATCH /api/crons/${name}`,
-    body: { active: !active },
+    body: { active: !active, expected: { active } },
     ask: `Turn ${name} ${active ? 'off' : 'on'}?`,
   })}
   ${button(isAdmin, { text: 'Look now', call: `POST /api/crons/${name}/trigger`, ask: `Let ${name} look now?` })}`;

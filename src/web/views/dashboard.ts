@@ -32,7 +32,7 @@ function projectSwitch({ name, stagingEnabled }: ProjectBoard, { isAdmin }: Read
   return button(isAdmin, {
     text,
     call: `PATCH /api/projects/${encodeURIComponent(name)}`,
-    body: { staging_enabled: !stagingEnabled },
+    body: { staging_enabled: !stagingEnabled, expected: { staging_enabled: stagingEnabled } },
     ask: `Switch staging ${verb} in project ${name}?`,
   });
 }
@@ -75,7 +75,7 @@ function laneSwitch(project: string, board: BranchBoard, { isAdmin }: Reader): H
   return button(isAdmin, {
     text: stagingEnabled ? 'Stop' : 'Resume',
     call: `PATCH /api/projects/${encodeURIComponent(project)}/branches/${encodeURIComponent(name)}`,
-    body: { staging_enabled: !stagingEnabled },
+    body: { staging_enabled: !stagingEnabled, expected: { staging_enabled: stagingEnabled } },
     ask: `Switch staging ${stagingEnabled ? 'off' : 'on'} on ${name}?`,
   });
 }
