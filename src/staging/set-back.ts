@@ -27,6 +27,7 @@ export async function setBack(tx: EntityManager, stopped: Stopped): Promise<void
   if (obstacle.kind === 'ask-method') return askMethod(tx, { ...stopped, obstacle });
   if (!first && obstacle.kind === 'conflict' && obstacle.with.length > 0)
     return tellLeftOut(tx, { ...stopped, obstacle });
+  if (!first && mayComeFromOthers(obstacle)) return; // it is tried again once those ahead of it landed or failed
   const { pull, repository, head } = candidate;
   const reason = describe(obstacle);
   await tx.update(PullRequest, pull.id, { error: describeUnable(reason) });
@@ -37,6 +38,12 @@ export async function setBack(tx: EntityManager, stopped: Stopped): Promise<void
     now: stopped.now,
   });
   await refreshBatches(tx, [pull.batchId], { now: stopped.now });
+}
+
+/** Whether what is ahead in the same staging can be the cause, with nobody to name. */
+function mayComeFromOthers(obstacle: Obstacle): boolean {
+  if (obstacle.kind === 'too-old') return true;
+  return obstacle.kind === 'refused' && ['emptied', 'nothing-new'].includes(obstacle.reason);
 }
 
 async function tellLeftOut(

@@ -30,6 +30,8 @@ export type Files = Readonly<Record<string, string | null>>;
 export interface NewCommit {
   readonly message: string;
   readonly files: Files;
+  /** `Name <e-mail>`; Alice when left out. */
+  readonly author?: string;
 }
 
 /** Makes commits without a work tree, one spawn for all of them. */
@@ -52,13 +54,15 @@ let second = 1_700_000_000; // fixed start: same story, same shas, apart from wh
 
 function importCommit(given: { name: string; from: string | null; commit: NewCommit }): string {
   const { name, from, commit } = given;
-  const who = `Alice <alice@acme.test> ${second++} +0000`;
+  const date = `${second++} +0000`;
+  const who = `Alice <alice@acme.test> ${date}`;
+  const author = commit.author === undefined ? who : `${commit.author} ${date}`;
   const changes = Object.entries(commit.files).map(([path, content]) =>
     content === null ? `D ${path}\n` : `M 100644 inline ${path}\n${data(content)}`,
   );
   return [
     `commit refs/heads/${name}\n`,
-    `author ${who}\ncommitter ${who}\n`,
+    `author ${author}\ncommitter ${who}\n`,
     data(commit.message),
     from === null ? '' : `from ${from}\n`,
     ...changes,

@@ -173,7 +173,8 @@ export class TestRepository implements RepositoryView {
   /** Messages of the commits of a branch since another one, newest first. */
   async messages(branch: string, since: string): Promise<string[]> {
     await this.#fetch('acme', branch, 'refs/seen/log');
-    const out = await git(this.#clone, 'log', '--format=%B%x1e', `${since}..refs/seen/log`);
+    const what = ['--topo-order', '--format=%B%x1e'];
+    const out = await git(this.#clone, 'log', ...what, `${since}..refs/seen/log`);
     return out
       .split('\x1e')
       .map((text) => text.trim())
