@@ -3,6 +3,7 @@ import { Batch } from '../models/batch.ts';
 import { LandingStep } from '../models/landing-step.ts';
 import { Split } from '../models/split.ts';
 import { Staging, StagingBatch } from '../models/staging.ts';
+import { clearsFalsePositive, type FalsePositiveEvent } from '../rules/split.ts';
 
 /** The staging a batch is in now, locked; null when it is in none. */
 export async function activeStagingOf(tx: EntityManager, batchId: number): Promise<Staging | null> {
@@ -32,12 +33,20 @@ export async function cancelStaging(
   if (!staging?.active) return false;
   if (await tx.existsBy(LandingStep, { stagingId })) return false;
   await tx.update(Staging, stagingId, { state: 'cancelled', active: false, reason, endedAt: now });
-  await forgetFalsePositive(tx, staging);
+  await noteInFamily(tx, staging, { kind: 'staging-cancelled' });
   return true;
 }
 
-/** A cancelled member of a split family proves nothing about CI any more (spec 6.6). */
-async function forgetFalsePositive(tx: EntityManager, staging: Staging): Promise<void> {
+/**
+ * Notes what happened in the family of a split staging: it may mean that the first failure proves nothing about CI any
+ * more (spec 6.6).
+ */
+export async function noteInFamily(
+  tx: EntityManager,
+  staging: Staging,
+  event: FalsePositiveEvent,
+): Promise<void> {
+  if (!clearsFalsePositive(event)) return;
   for (let at: Staging | null = staging; at;) {
     if (at.likelyFalsePositive) await tx.update(Staging, at.id, { likelyFalsePositive: false });
     at = at.parentId === null ? null : await tx.findOneBy(Staging, { id: at.parentId });
@@ -53,7 +62,7 @@ export async function deleteSplits(tx: EntityManager, branchId: number): Promise
   await tx.delete(Split, ids);
   for (const split of splits) {
     const staging = await tx.findOneBy(Staging, { id: split.stagingId });
-    if (staging) await forgetFalsePositive(tx, staging);
+    if (staging) await noteInFamily(tx, staging, { kind: 'split-deleted' });
   }
 }
 
@@ -61,6 +70,9 @@ export async function deleteSplits(tx: EntityManager, branchId: number): Promise
 export async function leaveSplit(tx: EntityManager, batch: Batch): Promise<void> {
   if (batch.splitId === null) return;
   await tx.update(Batch, batch.id, { splitId: null });
+  const { stagingId } = await tx.findOneByOrFail(Split, { id: batch.splitId });
+  const staging = await tx.findOneByOrFail(Staging, { id: stagingId });
+  await noteInFamily(tx, staging, { kind: 'pulled-out' });
   const others = await tx.countBy(Batch, { splitId: batch.splitId });
   if (others === 0) await tx.delete(Split, batch.splitId);
 }
@@ -69,4 +81,19 @@ export async function leaveSplit(tx: EntityManager, batch: Batch): Promise<void>
 export async function stagedBatchIds(tx: EntityManager, stagingId: number): Promise<number[]> {
   const rows = await tx.find(StagingBatch, { where: { stagingId }, order: { position: 'asc' } });
   return rows.map((row) => row.batchId);
+}
+
+/** How many splits of the family of a staging still wait. */
+export async function splitsLeft(tx: EntityManager, stagingId: number): Promise<number> {
+  const rows = await tx.query<[{ count: number }]>(
+    `with recursive up as (
+       select id, parent_id from staging where id = $1
+       union select s.id, s.parent_id from staging s join up on s.id = up.parent_id),
+     family as (
+       select id from up where parent_id is null
+       union select s.id from staging s join family on s.parent_id = family.id)
+     select count(*)::int as count from split where staging_id in (select id from family)`,
+    [stagingId],
+  );
+  return rows[0].count;
 }

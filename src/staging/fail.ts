@@ -5,7 +5,7 @@ import { addressOf } from '../ledger/pings.ts';
 import { inTurn } from '../lib/in-turn.ts';
 import { refreshBatches } from '../ledger/refresh.ts';
 import { type HeadVerdict, headVerdicts } from '../ledger/staging-state.ts';
-import { stagedBatchIds } from '../ledger/stagings.ts';
+import { noteInFamily, splitsLeft, stagedBatchIds } from '../ledger/stagings.ts';
 import { stagingReason } from '../messages/reasons.ts';
 import { stagingFailed, stagingTimedOut } from '../messages/staging.ts';
 import { Batch } from '../models/batch.ts';
@@ -138,6 +138,8 @@ async function blame(tx: EntityManager, blamed: Blame): Promise<void> {
   const guilty = pulls.filter((pull) => guiltyRepositories.has(pull.repositoryId));
   for (const pull of guilty.length > 0 ? guilty : pulls) await putInError(tx, pull, blamed);
   await regroupSplits(tx, staging);
+  const left = await splitsLeft(tx, staging.id);
+  await noteInFamily(tx, staging, { kind: 'culprit-found', splitsLeft: left });
   await refreshBatches(tx, [batchId], { now });
 }
 
