@@ -11,6 +11,17 @@ export interface Report {
   /** What one value means, and under which conditions. */
   readonly about: string;
   readonly series: readonly Series[];
+  /** What must be reached, and whether it was in this run. */
+  readonly targets?: readonly Target[];
+}
+
+/** A figure to reach. */
+export interface Target {
+  /** What must hold, as a sentence with its numbers. */
+  readonly wanted: string;
+  /** What was found, in the same words. */
+  readonly found: string;
+  readonly reached: boolean;
 }
 
 /** A series in figures. */
@@ -35,7 +46,7 @@ export function summarise({ name, unit, values }: Series): Figures {
 }
 
 /** Prints a report for people: one line a series. */
-export function printReport({ bench, about, series }: Report): string {
+export function printReport({ bench, about, series, targets = [] }: Report): string {
   const head = ['', 'median', 'p95', 'p99', 'runs'];
   const rows = series.map((one) => {
     const { name, unit, median, p95, p99, runs } = summarise(one);
@@ -46,7 +57,35 @@ export function printReport({ bench, about, series }: Report): string {
     row
       .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
       .join('  ');
-  return [`${bench}: ${about}`, line(head), ...rows.map(line)].join('\n');
+  const goals = targets.map(
+    ({ wanted, found, reached }) => `${reached ? 'reached' : 'MISSED '}  ${wanted}: ${found}`,
+  );
+  return [`${bench}: ${about}`, line(head), ...rows.map(line), ...goals].join('\n');
+}
+
+/** The median, p95 or p99 of values, each the smaller the better, rounded as it is printed. */
+export function figure(values: readonly number[], which: 'median' | 'p95' | 'p99'): number {
+  return summarise({ name: '', unit: 'ms', values })[which];
+}
+
+/** A target that a number must not exceed. */
+export function atMost(limit: number, found: number, what: string): Target {
+  const round = (value: number) => Number(value.toPrecision(3));
+  return {
+    wanted: `${what}, at most ${round(limit)}`,
+    found: String(round(found)),
+    reached: found <= limit,
+  };
+}
+
+/** A target that a number must not fall below. */
+export function atLeast(limit: number, found: number, what: string): Target {
+  const { found: shown } = atMost(limit, found, what);
+  return {
+    wanted: `${what}, at least ${Number(limit.toPrecision(3))}`,
+    found: shown,
+    reached: found >= limit,
+  };
 }
 
 /** Milliseconds that some work takes. */
