@@ -89,7 +89,12 @@ async function buildWorld(
   { db, log, clock }: { db: DataSource; log: Logger; clock: Clock },
 ): Promise<World & { close(): Promise<void> }> {
   const identity = { name: 'Stagecoach', email: 'stagecoach@localhost' };
-  const clones = await openClones({ root: clonesFolder(config), identity, log });
+  const clones = await openClones({
+    root: clonesFolder(config),
+    identity,
+    log,
+    program: config.git.program,
+  });
   const accounts = new Accounts({ config, clones, log, clock });
   return {
     db,

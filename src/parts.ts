@@ -34,7 +34,12 @@ async function examine(config: Config, { log }: { readonly log: Logger }) {
   const doctor = await import('./doctor/examine.ts');
   const { openClones } = await import('./git/index.ts');
   const identity = { name: 'Stagecoach', email: 'stagecoach@localhost' };
-  const clones = await openClones({ root: clonesFolder(config), identity, log });
+  const clones = await openClones({
+    root: clonesFolder(config),
+    identity,
+    log,
+    program: config.git.program,
+  });
   const accounts = new Accounts({ config, clones, log, clock: systemClock });
   try {
     return await doctor.examine({

@@ -17,6 +17,8 @@ export interface ClonesOptions {
   /** Named in the reflogs of the clones. Commits get their own signatures. */
   readonly identity: GitIdentity;
   readonly log?: GitLog | undefined;
+  /** The git to run, by path; that of the PATH when left out. */
+  readonly program?: string | undefined;
   /** Wall time of a local command in milliseconds. */
   readonly timeoutMs?: number | undefined;
   /** Wall time of a fetch or push in milliseconds; the first fetch of a big repository takes minutes. */
@@ -76,7 +78,7 @@ async function prepare(root: string, options: ClonesOptions): Promise<Git> {
   await removeScratch(root, overlays);
   await writeFile(askpass, `#!/bin/sh\nprintf '%s\\n' "$${TOKEN_VARIABLE}"\n`);
   await chmod(askpass, 0o700);
-  const { identity, allowFile = false } = options;
+  const { identity, program, log, allowFile = false } = options;
   const env = gitEnvironment({ root, home, askpass, identity, allowFile });
-  return createGit({ env, timeoutMs: options.timeoutMs ?? LOCAL_TIMEOUT_MS, log: options.log });
+  return createGit({ env, program, timeoutMs: options.timeoutMs ?? LOCAL_TIMEOUT_MS, log });
 }

@@ -8,6 +8,8 @@ import type { Git, GitCall, GitExit, GitLog, GitSession } from './call.ts';
 /** Settings of the runner; times in milliseconds. */
 export interface GitOptions {
   readonly env: Readonly<Record<string, string>>;
+  /** The git to run, by path; that of the PATH when left out. */
+  readonly program?: string | undefined;
   /** Wall time after which a child and its whole process group are killed. */
   readonly timeoutMs: number;
   readonly log?: GitLog | undefined;
@@ -45,7 +47,7 @@ function failureOf(call: GitCall, exit: GitExit): GitError {
 
 async function spawn(call: GitCall, options: GitOptions, running: Set<number>): Promise<GitExit> {
   const started = performance.now();
-  const child = execa('git', argv(call), spawnOptions(call, options));
+  const child = execa(options.program ?? 'git', argv(call), spawnOptions(call, options));
   const { pid } = child;
   if (pid !== undefined) running.add(pid);
   const deadline = { passed: false };
@@ -63,7 +65,7 @@ async function spawn(call: GitCall, options: GitOptions, running: Set<number>): 
 }
 
 function start(call: GitCall, options: GitOptions, running: Set<number>): GitSession {
-  const child = execa('git', argv(call), sessionOptions(call, options));
+  const child = execa(options.program ?? 'git', argv(call), sessionOptions(call, options));
   const { pid } = child;
   if (pid !== undefined) running.add(pid);
   const ended = child.then((result) => {

@@ -30,6 +30,8 @@ export interface Shape {
   readonly people?: readonly object[];
   readonly statuses?: readonly object[];
   readonly project?: object;
+  /** Parts of the configuration beside the project: `server`, `git`. */
+  readonly settings?: Readonly<Record<string, object>>;
 }
 
 /**
@@ -110,7 +112,13 @@ export class Story implements StoryView {
       admin: true,
     };
     const text = JSON.stringify({
-      server: { host: '127.0.0.1', port: 0, url: 'http://127.0.0.1:1' },
+      ...shape.settings,
+      server: {
+        host: '127.0.0.1',
+        port: 0,
+        url: 'http://127.0.0.1:1',
+        ...shape.settings?.['server'],
+      },
       database: { url: this.#databaseUrl },
       data_dir: join(this.folder, 'bot'),
       github: {

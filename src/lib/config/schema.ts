@@ -62,6 +62,16 @@ const database = z
   })
   .prefault({});
 
+const git = z
+  .strictObject({
+    program: z
+      .string()
+      .regex(/^\//, 'must be a path from the root of the disk')
+      .optional()
+      .describe('The git to run; that of the usual folders when left out'),
+  })
+  .prefault({});
+
 /**
  * The whole file.
  *
@@ -74,6 +84,7 @@ export function configSchema(cronNames: readonly string[]) {
       database,
       data_dir: z.string().min(1).default('./.stagecoach').describe('Relative to this file'),
       github,
+      git,
       projects: z.array(project).min(1, 'must name a project'),
       crons: z
         .partialRecord(z.enum(cronNames), z.strictObject({ every: field.fallback }))
