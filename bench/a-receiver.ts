@@ -22,6 +22,7 @@ export function startOurs({ db }: BenchDatabase): Promise<Receiver> {
     acts: {
       cancelStaging: () => Promise.reject(new Error('not here')),
       retryStaging: () => Promise.reject(new Error('not here')),
+      wantRepair: () => Promise.reject(new Error('not here')),
       splitOff: () => Promise.reject(new Error('not here')),
     },
     settings: {
@@ -29,8 +30,8 @@ export function startOurs({ db }: BenchDatabase): Promise<Receiver> {
       port: 0,
       url: null,
       auth: 'open',
-      oauth: null,
       proxies: 0,
+      oauth: null,
       github: { apiUrl: 'http://127.0.0.1:9', webUrl: 'http://127.0.0.1:9' },
       webhookSecrets: [{ project: 'acme', secret: new Secret(SECRET) }],
     },

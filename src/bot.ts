@@ -7,6 +7,7 @@ import { CRONS } from './crons/table.ts';
 import { openClones } from './git/index.ts';
 import { GitHubError } from './github/errors.ts';
 import { cancelStaging } from './ledger/stagings.ts';
+import { wantRepair } from './ledger/partial.ts';
 import { retryStaging } from './ledger/retry-staging.ts';
 import { splitOff } from './ledger/split-off.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
@@ -65,7 +66,7 @@ export async function startBot(config: Config, options: BotOptions): Promise<Bot
       log,
       settings: webSettings(config),
       listening: () => (selfDriven ? (engine?.listening() ?? false) : true),
-      acts: { cancelStaging, retryStaging, splitOff },
+      acts: { cancelStaging, retryStaging, splitOff, wantRepair },
     });
     undo.push(() => web.close());
     if (selfDriven) {

@@ -20,9 +20,10 @@ async function openApi(config: Config, { log }: { readonly log: Logger }) {
   const { cancelStaging } = await import('./ledger/stagings.ts');
   const { retryStaging } = await import('./ledger/retry-staging.ts');
   const { splitOff } = await import('./ledger/split-off.ts');
+  const { wantRepair } = await import('./ledger/partial.ts');
   const { db, close } = await openDatabase(config, { log });
   await migrate(db);
-  const acts = { cancelStaging, retryStaging, splitOff };
+  const acts = { cancelStaging, retryStaging, splitOff, wantRepair };
   const api = localApi({ db, clock: systemClock, log, acts, github: config.github });
   return { call: api.call, close: () => api.close().then(close) };
 }

@@ -18,6 +18,9 @@ export async function retryStaging(
   if (!staging) return 'there is no such staging';
   if (staging.active || staging.state === 'pending') return 'it is still running';
   if (staging.state === 'success') return 'it has succeeded';
+  if (staging.state === 'partial') return 'its landing stopped half-way: finish or revert it';
+  if (staging.repairsId !== null)
+    return `it was to repair staging ${staging.repairsId}: finish or revert that one`;
   const obstacle = await findObstacle(tx, stagingId);
   if (obstacle !== null) return obstacle;
   const running = await tx.findBy(Staging, { branchId: staging.branchId, active: true });

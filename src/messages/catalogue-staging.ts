@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
+import { landedInPart, undone } from './repair.ts';
 import * as say from './staging.ts';
 import type { UnableReason } from './staging.ts';
 
@@ -82,14 +83,21 @@ export const STAGING_MESSAGES: readonly CatalogueEntry[] = [
   },
   {
     key: 'landed-in-part',
-    when: 'a landing moved some repositories and another had moved meanwhile; the branch is frozen',
-    pings: 'author, reviewer and administrators',
-    sample: say.landedInPart({
-      ping,
-      branch: 'master',
-      landed: ['acme/app'],
-      failed: ['acme/lib'],
-    }),
+    when: 'a landing moved some repositories and could not move others, nor be finished by itself; the project is frozen',
+    pings: 'nobody',
+    sample: landedInPart({ branch: 'master', landed: ['acme/app'], failed: ['acme/lib'] }),
+  },
+  {
+    key: 'undone',
+    when: 'an administrator reverted a landing that stopped half-way',
+    pings: 'nobody',
+    sample: undone({ ping, bot, branch: 'master', inHistory: false }),
+  },
+  {
+    key: 'undone-in-history',
+    when: 'the same, where the commits of the pull request themselves are in the target',
+    pings: AUTHOR_AND_REVIEWER,
+    sample: undone({ ping, bot, branch: 'master', inHistory: true }),
   },
   {
     key: 'staging-push-refused',

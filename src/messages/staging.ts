@@ -154,16 +154,6 @@ export function stagingTimedOut(facts: {
   return `${ping(facts.ping)}staging this timed out after ${minutes(facts.durationMs)}.${never}${still} Check on CI, then say ${code(`@${facts.bot} retry`)}.`;
 }
 
-/** A landing moved some repositories and could not move others (R17). */
-export function landedInPart(facts: {
-  readonly ping: readonly string[];
-  readonly branch: string;
-  readonly landed: readonly string[];
-  readonly failed: readonly string[];
-}): string {
-  return `${ping(facts.ping)}this landed on ${code(facts.branch)} in ${enumerate(facts.landed)}, but not in ${enumerate(facts.failed)}, where the branch had moved. The branch is frozen until an administrator finishes the landing or reverts it.`;
-}
-
 /** For administrators: a staging branch could not be pushed. */
 export function stagingPushRefused(facts: {
   readonly ping: readonly string[];

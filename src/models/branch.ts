@@ -17,4 +17,6 @@ export class Branch {
   @Column('boolean', { default: true }) stagingEnabled: boolean;
   /** What happens to the remaining splits once a culprit is found (spec 6.6). */
   @Column('text', { default: 'nothing' }) onFail: 'nothing' | 'join' | 'delete';
+  /** True: the halves of the newest failed staging come first, so that a culprit is found before the rest is tried. */
+  @Column('boolean', { default: false }) depthFirst: boolean;
 }

@@ -27,6 +27,7 @@ import {
   StatusJob,
   ValidateJob,
 } from './queues.ts';
+import { RedSet } from './red-set.ts';
 import { Repository } from './repository.ts';
 import { RequiredStatusRow } from './required-status.ts';
 import { Split } from './split.ts';
@@ -50,6 +51,7 @@ export const ENTITIES = [
   StagingHead,
   LandingStep,
   Split,
+  RedSet,
   CommitStatus,
   Port,
   PortReminder,

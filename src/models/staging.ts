@@ -8,6 +8,9 @@ import { Repository } from './repository.ts';
 export type StagingState =
   'pending' | 'success' | 'failure' | 'cancelled' | 'ff_failed' | 'partial';
 
+/** What a staging does about a landing that stopped half-way (R17): land the rest, or undo what landed. */
+export type Repair = 'finish' | 'revert';
+
 /** A trial merge of batches on `staging.<branch>` over all repositories. The schema allows a tree of them (R19). */
 @Entity('staging')
 @Index(['branchId'], { where: 'active' })
@@ -33,6 +36,16 @@ export class Staging {
   @Column('integer', { nullable: true })
   parentId: number | null;
   @Column('boolean', { default: false }) likelyFalsePositive: boolean;
+  /** Batches of the split it tests that are not in it. */
+  @Column('jsonb', { default: [] }) losses: number[];
+  /** The landing that stopped half-way and that this staging repairs. */
+  @Index()
+  @ForeignKey(() => Staging)
+  @Column('integer', { nullable: true })
+  repairsId: number | null;
+  @Column('text', { nullable: true }) repair: Repair | null;
+  /** Of a landing that stopped half-way: the repair to be staged next; null: one is running, or a person must say. */
+  @Column('text', { nullable: true }) repairWanted: Repair | null;
 }
 
 /** Place of a batch in a staging. */

@@ -28,11 +28,16 @@ export type Series = readonly Commit[];
  * was approved, so that the batch cannot be staged now.
  */
 export async function candidatesOf(tx: EntityManager, batch: Batch): Promise<Candidate[] | null> {
+  const candidates = await readCandidates(tx, batch.id);
+  return batch.skipchecks || candidates.every(({ pull }) => isApproved(pull)) ? candidates : null;
+}
+
+/** The open pull requests of a batch, approved or not, in the order of their repositories. */
+export async function readCandidates(tx: EntityManager, batchId: number): Promise<Candidate[]> {
   const pulls = await tx.find(PullRequest, {
-    where: { batchId: batch.id, closed: false },
+    where: { batchId, closed: false },
     order: { repositoryId: 'asc', number: 'asc' },
   });
-  if (!batch.skipchecks && !pulls.every(isApproved)) return null;
   const repositories = await inTurn(pulls, (pull) =>
     tx.findOneByOrFail(Repository, { id: pull.repositoryId }),
   );

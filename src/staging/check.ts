@@ -33,7 +33,6 @@ function running(tx: EntityManager): Promise<Staging[]> {
 
 async function checkStaging(run: Run, staging: Staging): Promise<void> {
   const begun = await run.world.db.manager.existsBy(LandingStep, { stagingId: staging.id });
-  if (staging.state === 'partial') return; // waits for one of its two repairs
   if (begun || staging.state === 'success') return land(run, staging.id);
   if (staging.state === 'failure') return failStaging(run, staging.id, 'failed');
   if (staging.state === 'pending' && staging.timeoutAt <= run.now) {

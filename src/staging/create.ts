@@ -8,6 +8,7 @@ import { Builder } from './build.ts';
 import { candidatesOf } from './candidate.ts';
 import { checkCandidates } from './check-candidates.ts';
 import { freeBranches, planStaging, takeSplit, unpushedStagings } from './choose.ts';
+import { createRepair, wantedRepairs } from './repair.ts';
 import { setBack } from './set-back.ts';
 import { pushStaging } from './push.ts';
 import { recordStaging } from './record.ts';
@@ -25,6 +26,9 @@ export async function createStagings(run: Run): Promise<void> {
   };
   for (const staging of await unpushedStagings(run.world.db.manager)) {
     await attempt(() => pushStaging(run, staging));
+  }
+  for (const partial of await wantedRepairs(run.world.db.manager)) {
+    await attempt(() => createRepair(run, partial));
   }
   for (const branch of await freeBranches(run.world.db.manager)) {
     await attempt(() => stageBranch(run, branch));

@@ -1,18 +1,13 @@
 import { type EntityManager, In } from 'typeorm';
-import { changeLabels, close, recordDeployment } from '../feedback/say.ts';
 import { writeAudit } from '../ledger/audit.ts';
-import { queueRemoval } from '../ledger/change.ts';
-import { pullName, repositoriesById } from '../ledger/facts.ts';
-import { refreshBatches } from '../ledger/refresh.ts';
+import { readPartial } from '../ledger/partial.ts';
 import { stagedBatchIds } from '../ledger/stagings.ts';
-import { Batch } from '../models/batch.ts';
-import { Branch } from '../models/branch.ts';
 import { LandingStep } from '../models/landing-step.ts';
 import { Project } from '../models/project.ts';
-import { PullRequest } from '../models/pull-request.ts';
-import { ForwardportJob, IssueJob } from '../models/queues.ts';
 import { Staging, StagingPull } from '../models/staging.ts';
-import { versionLabel } from '../rules/version-label.ts';
+import { recordLanding } from './record-landing.ts';
+import { settlePartial, stopRepair } from './settle-partial.ts';
+import { switchOff } from './switch-off.ts';
 
 /**
  * Records that all targets moved: batches merged, and everything that follows queued, in one commit (P1.5, R22).
@@ -28,114 +23,96 @@ export async function finishLanding(
     lock: { mode: 'pessimistic_write' },
   });
   if (!staging.active) return false;
-  const branch = await tx.findOneByOrFail(Branch, { id: staging.branchId });
-  const batchIds = await stagedBatchIds(tx, stagingId);
-  for (const staged of await tx.findBy(StagingPull, { stagingId })) {
-    await landPull(tx, { staged, branch, now });
-  }
-  await tx.update(Batch, { id: In(batchIds) }, { mergedAt: now });
   await tx.update(Staging, stagingId, { state: 'success', active: false, endedAt: now });
-  await queuePorts(tx, batchIds, now);
-  await refreshBatches(tx, batchIds, { now });
+  if (staging.repairsId !== null) {
+    await settlePartial(tx, { id: staging.repairsId, by: staging, now });
+    return true;
+  }
+  const pulls = await tx.findBy(StagingPull, { stagingId });
+  const batchIds = await stagedBatchIds(tx, stagingId);
+  await recordLanding(tx, { branchId: staging.branchId, batchIds, pulls, now });
   return true;
 }
 
-async function landPull(
-  tx: EntityManager,
-  { staged, branch, now }: { staged: StagingPull; branch: Branch; now: Date },
-): Promise<void> {
-  const { mergedSha, commitsMap, pullRequestId, head } = staged;
-  await tx.update(PullRequest, pullRequestId, {
-    mergedSha,
-    commitsMap,
-    error: null,
-    reminderAt: null,
-  });
-  const pull = await tx.findOneByOrFail(PullRequest, { id: pullRequestId });
-  const repository = (await repositoriesById(tx, [pull.repositoryId])).get(pull.repositoryId);
-  const name = repository ? pullName(repository, pull) : String(pull.id);
-  await recordDeployment(tx, { at: pull, key: `landed/${name}`, head, sha: mergedSha, now });
-  await close(tx, { at: pull, key: `landed/${name}/close`, now });
-  const label = await versionOf(tx, branch);
-  if (label !== null) await changeLabels(tx, { at: pull, add: [label], now });
-  for (const number of staged.closes) {
-    await tx.insert(IssueJob, { repositoryId: pull.repositoryId, number, queuedAt: now });
-  }
-  await queueRemoval(tx, pull, now);
-}
-
-/** What lands on the development branch is labelled with the version it will first be in. */
-async function versionOf(tx: EntityManager, branch: Branch): Promise<string | null> {
-  const branches = await tx.find(Branch, {
-    where: { projectId: branch.projectId, active: true },
-    order: { sequence: 'desc' },
-    take: 2,
-  });
-  const [last, before] = branches;
-  return last?.id === branch.id ? versionLabel(before?.name ?? null) : null;
+/** Why a landing ended before anything moved. */
+export interface Abandoned {
+  readonly staging: Staging;
+  /** `raced`: the target went on, the same may be tried on what is there now. `refused`: the next would be refused too. */
+  readonly kind: 'raced' | 'refused';
+  readonly reason: string;
+  readonly now: Date;
 }
 
 /**
- * Queues the ports of what landed (forwardport spec 3): unless the policy says no, all its pull requests are attached ports
- * themselves (they were continued when their CI passed), or a port exists.
+ * No target moved and none will: the batches go back to the queue. After a race they are staged on what is there now;
+ * after a refusal a person has to look first, so staging is switched off on the branch.
  */
-async function queuePorts(
-  tx: EntityManager,
-  batchIds: readonly number[],
-  now: Date,
-): Promise<void> {
-  const rows = await tx.query<{ id: number }[]>(
-    `select b.id from batch b
-      where b.id = any($1) and b.forwardport_policy <> 'no'
-        and not exists (select from batch c where c.parent_id = b.id)
-        and not exists (select from forwardport_job j where j.batch_id = b.id)
-        and exists (select from pull_request p
-                     where p.batch_id = b.id and p.merged_sha is not null and p.parent_id is null)
-      order by b.id`,
-    [batchIds],
-  );
-  for (const { id } of rows) {
-    await tx.insert(ForwardportJob, { batchId: id, kind: 'merge', queuedAt: now });
-  }
-}
-
-/** No target moved and none will: the batches go back to the queue and are staged on what is there now. */
-export async function giveUpLanding(
-  tx: EntityManager,
-  { staging, reason, now }: { staging: Staging; reason: string; now: Date },
-): Promise<void> {
+export async function giveUpLanding(tx: EntityManager, abandoned: Abandoned): Promise<void> {
+  const { staging, kind, now } = abandoned;
+  const reason = abandoned.reason.slice(0, 500);
   await tx.update(
     LandingStep,
     { stagingId: staging.id },
-    { state: 'diverged', retryAt: null, detail: reason.slice(0, 500) },
+    { state: 'diverged', retryAt: null, detail: reason },
   );
   await tx.update(
     Staging,
     { id: staging.id, active: true },
-    { state: 'ff_failed', active: false, reason: reason.slice(0, 500), endedAt: now },
+    { state: 'ff_failed', active: false, reason, endedAt: now },
   );
+  const { repairsId, repair } = staging;
+  if (repairsId === null || repair === null) {
+    if (kind === 'refused') await switchOff(tx, { branchId: staging.branchId, reason, now });
+  } else if (kind === 'raced') await tx.update(Staging, repairsId, { repairWanted: repair });
+  else await stopRepair(tx, { id: repairsId, repair, why: reason, now });
 }
 
-/** Some targets moved, one cannot: the project is frozen until an admin finishes or reverts the landing (R17). */
-export async function stopHalfway(
-  tx: EntityManager,
-  {
-    staging,
-    step,
-    reason,
-    now,
-  }: { staging: Staging; step: LandingStep; reason: string; now: Date },
-): Promise<void> {
+/** A target that cannot follow the others. */
+export interface Stuck {
+  readonly staging: Staging;
+  readonly step: LandingStep;
+  readonly reason: string;
+  readonly now: Date;
+}
+
+/**
+ * Some targets moved, one cannot (R17). Batches that are wholly in their targets are merged, those outside are in the queue
+ * as before. If a batch straddles, the project is frozen until the landing is finished or reverted; finishing is tried at
+ * once.
+ */
+export async function stopHalfway(tx: EntityManager, stuck: Stuck): Promise<void> {
+  const { staging, step, now } = stuck;
+  const reason = stuck.reason.slice(0, 500);
   const key = { stagingId: step.stagingId, repositoryId: step.repositoryId };
   await tx.update(LandingStep, key, { state: 'diverged', retryAt: null, detail: reason });
-  await tx.update(Staging, staging.id, { state: 'partial', reason });
+  await tx.update(
+    LandingStep,
+    { stagingId: staging.id, state: In(['planned', 'attempted']) },
+    { retryAt: null },
+  );
+  const ended = { state: 'partial', active: false, reason } as const;
+  if (staging.repairsId !== null) {
+    await tx.update(Staging, staging.id, { ...ended, endedAt: now });
+    return settlePartial(tx, { id: staging.repairsId, by: staging, now });
+  }
+  await tx.update(Staging, staging.id, ended);
+  await settlePartial(tx, { id: staging.id, by: null, now });
+  const { places } = await readPartial(tx, staging.id);
+  if ([...places.values()].includes('straddling')) await freeze(tx, { staging, reason, now });
+}
+
+async function freeze(
+  tx: EntityManager,
+  { staging, reason, now }: { staging: Staging; reason: string; now: Date },
+): Promise<void> {
+  await tx.update(Staging, staging.id, { repairWanted: 'finish' });
   await tx.update(Project, staging.projectId, { frozen: true });
   await writeAudit(tx, {
     at: now,
     actor: 'stagecoach',
     via: 'cron',
     action: 'frozen',
-    object: `staging ${staging.id}`,
+    object: `staging:${staging.id}`,
     before: false,
     after: true,
     reason,

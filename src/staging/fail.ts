@@ -15,6 +15,7 @@ import { Split } from '../models/split.ts';
 import { Staging, StagingPull } from '../models/staging.ts';
 import { mayBeFalsePositive, split, splitsAfterCulprit } from '../rules/split.ts';
 import type { Run } from '../world.ts';
+import { stopRepair } from './settle-partial.ts';
 
 export type FailureCause = 'failed' | 'timed-out';
 
@@ -70,9 +71,14 @@ async function end(tx: EntityManager, { staging, cause, now }: Ending): Promise<
     endedAt: now,
     likelyFalsePositive: mayBeFalsePositive({
       batches: ids.length,
-      fromSplit: staging.parentId !== null,
+      fromSplit: staging.parentId !== null || staging.repairsId !== null,
     }),
   });
+  const { repairsId, repair } = staging;
+  if (repairsId !== null && repair !== null) {
+    const why = `staging ${staging.id}: ${reasonOf(evidence)}`;
+    return stopRepair(tx, { id: repairsId, repair, why, now });
+  }
   if (ids.length > 1) await splitBatches(tx, staging, ids);
   else await blame(tx, { staging, batchId: ids[0] ?? 0, evidence, now });
 }

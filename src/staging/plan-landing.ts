@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { LandingStep } from '../models/landing-step.ts';
+import { Project } from '../models/project.ts';
 import { PullRequest } from '../models/pull-request.ts';
 import { Staging, StagingHead, StagingPull } from '../models/staging.ts';
 import { cancelStaging } from '../ledger/stagings.ts';
@@ -8,7 +9,7 @@ import { cancelStaging } from '../ledger/stagings.ts';
  * Writes the journal of a landing: which target goes from where to where (R17). From here on nothing cancels it. Repeating
  * it gives what is written.
  *
- * @returns the staging, or null when it may not land: cancelled, or no longer what was approved (I-12).
+ * @returns the staging, or null when it may not land: cancelled, no longer what was approved (I-12), or the project is frozen.
  */
 export async function planLanding(
   tx: EntityManager,
@@ -20,6 +21,8 @@ export async function planLanding(
   });
   if (!staging?.active || staging.state !== 'success') return null;
   if (await tx.existsBy(LandingStep, { stagingId })) return staging;
+  const project = await tx.findOneByOrFail(Project, { id: staging.projectId });
+  if (project.frozen && staging.repairsId === null) return null; // thawing rings again
   const changed = await changedSince(tx, stagingId);
   if (changed !== null) {
     await cancelStaging(tx, stagingId, { reason: changed, now });

@@ -1,9 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { Clone } from '../git/index.ts';
+import { readPartial } from '../ledger/partial.ts';
 import { sha } from '../lib/ids.ts';
 import type { LandingStep } from '../models/landing-step.ts';
 import { PullRequest } from '../models/pull-request.ts';
-import { StagingPull } from '../models/staging.ts';
+import { Staging, StagingPull } from '../models/staging.ts';
+import { heldIn, spanOf } from './undo.ts';
 
 /**
  * Proves a head before its target moves (R18): it goes forward from where the target stands, and touches only paths that
@@ -32,12 +34,27 @@ async function pathsOfPulls(
   tx: EntityManager,
   { step, clone }: { step: LandingStep; clone: Clone },
 ): Promise<Set<string>> {
+  const { repair, repairsId } = await tx.findOneByOrFail(Staging, { id: step.stagingId });
+  if (repair === 'revert' && repairsId !== null) return pathsUndone(tx, { step, clone, repairsId });
   const staged = await tx.findBy(StagingPull, { stagingId: step.stagingId });
   const paths = new Set<string>();
   for (const { pullRequestId, head } of staged) {
     const pull = await tx.findOneByOrFail(PullRequest, { id: pullRequestId });
     if (pull.repositoryId !== step.repositoryId) continue;
     for (const path of await pathsOf(clone, { exclude: step.from, head })) paths.add(path);
+  }
+  return paths;
+}
+
+/** What undoes pull requests touches what they changed when they landed. */
+async function pathsUndone(
+  tx: EntityManager,
+  { step, clone, repairsId }: { step: LandingStep; clone: Clone; repairsId: number },
+): Promise<Set<string>> {
+  const paths = new Set<string>();
+  for (const held of heldIn(await readPartial(tx, repairsId), step.repositoryId)) {
+    const { before, after } = await spanOf(tx, held);
+    for (const path of await clone.changedPaths(before, after)) paths.add(path);
   }
   return paths;
 }

@@ -1,4 +1,3 @@
-import { writeAudit } from '../ledger/audit.ts';
 import { recordStatuses } from '../ledger/record-statuses.ts';
 import { sha } from '../lib/ids.ts';
 import { Branch } from '../models/branch.ts';
@@ -8,6 +7,8 @@ import { Repository } from '../models/repository.ts';
 import { Staging, StagingHead } from '../models/staging.ts';
 import { stagingBranch } from '../rules/names.ts';
 import type { Run } from '../world.ts';
+import { stopRepair } from './settle-partial.ts';
+import { switchOff } from './switch-off.ts';
 
 /**
  * Puts what is to be tested on `staging.<branch>` of every repository. Repeating it is harmless: the rows say what has to
@@ -20,13 +21,13 @@ export async function pushStaging(run: Run, staging: Staging): Promise<void> {
   const branch = await db.manager.findOneByOrFail(Branch, { id: staging.branchId });
   const heads = await db.manager.findBy(StagingHead, { stagingId: staging.id });
   const name = stagingBranch(branch.name);
-  for (const { repositoryId, head, changed } of heads) {
+  for (const { repositoryId, base, head } of heads) {
     if (!(await run.mayGoOn())) return;
     const repository = await db.manager.findOneByOrFail(Repository, { id: repositoryId });
     const clone = await run.world.clone(project.name, repository);
     const outcome = await clone.push([{ branch: name, sha: sha(head), force: true }]);
     if (outcome.kind === 'pushed') {
-      if (!changed) await learnStatuses(run, { project, repository, head });
+      if (head === base) await learnStatuses(run, { project, repository, head });
       continue;
     }
     if (outcome.kind === 'unknown')
@@ -65,20 +66,13 @@ async function refuse(
   { staging, branch, detail }: { staging: Staging; branch: Branch; detail: string },
 ): Promise<void> {
   const reason = detail.slice(0, 500);
+  const { repairsId, repair } = staging;
   await run.transaction(async (tx) => {
     const failed = { state: 'failure', active: false, reason, endedAt: run.now } as const;
     await tx.update(Staging, { id: staging.id, active: true }, failed);
-    await tx.update(Branch, branch.id, { stagingEnabled: false });
-    await writeAudit(tx, {
-      at: run.now,
-      actor: 'stagecoach',
-      via: 'cron',
-      action: 'staging_enabled',
-      object: `branch ${branch.name}`,
-      before: true,
-      after: false,
-      reason,
-    });
+    await switchOff(tx, { branchId: branch.id, reason, now: run.now });
+    if (repairsId !== null && repair !== null)
+      await stopRepair(tx, { id: repairsId, repair, why: reason, now: run.now });
   });
   run.world.log.error(
     { staging: staging.id, branch: branch.name, detail },

@@ -3,7 +3,7 @@ import { refreshStaging } from '../ledger/staging-state.ts';
 import type { Batch } from '../models/batch.ts';
 import { Staging, StagingBatch, StagingHead, StagingPull } from '../models/staging.ts';
 import type { StagingPlan } from '../rules/staging-plan.ts';
-import type { Builder } from './build.ts';
+import type { Builder, StagedBatch } from './build.ts';
 import { stillStageable, takeSplit } from './choose.ts';
 import type { Site } from './site.ts';
 
@@ -35,24 +35,36 @@ export async function recordStaging(
     parentId,
   });
   const id = (identifiers[0] as { id: number }).id;
-  await recordContent(tx, id, built);
+  const heads = site.lanes.map((lane) => {
+    const head = builder.head(lane);
+    const changed = head !== lane.base;
+    return { repositoryId: lane.repository.id, base: lane.base, head, changed };
+  });
+  await recordContent(tx, id, { batches: builder.staged, heads });
   await refreshStaging(tx, id, now);
   return id;
 }
 
 /** One running staging a branch (I-08): the row of the branch is the lock. */
-async function isFree(tx: EntityManager, branchId: number): Promise<boolean> {
+export async function isFree(tx: EntityManager, branchId: number): Promise<boolean> {
   await tx.query('select 1 from branch where id = $1 for update', [branchId]);
   return !(await tx.existsBy(Staging, { branchId, active: true }));
 }
 
-async function recordContent(
+/** What is in a staging: its batches in order, and where each repository starts and ends. */
+export interface StagingContent {
+  readonly batches: readonly StagedBatch[];
+  readonly heads: readonly Omit<StagingHead, 'stagingId'>[];
+}
+
+/** Writes down what a staging is made of. */
+export async function recordContent(
   tx: EntityManager,
   stagingId: number,
-  { site, builder }: BuiltStaging,
+  { batches, heads }: StagingContent,
 ): Promise<void> {
   let position = 0;
-  for (const { batch, pulls } of builder.staged) {
+  for (const { batch, pulls } of batches) {
     await tx.insert(StagingBatch, { stagingId, batchId: batch.id, position: position++ });
     for (const pull of pulls) {
       await tx.insert(StagingPull, {
@@ -67,14 +79,5 @@ async function recordContent(
       });
     }
   }
-  for (const lane of site.lanes) {
-    const head = builder.head(lane);
-    await tx.insert(StagingHead, {
-      stagingId,
-      repositoryId: lane.repository.id,
-      base: lane.base,
-      head,
-      changed: head !== lane.base,
-    });
-  }
+  for (const head of heads) await tx.insert(StagingHead, { stagingId, ...head });
 }

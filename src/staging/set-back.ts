@@ -80,7 +80,7 @@ async function askMethod(
 }
 
 /** The obstacle in the words' own terms: names instead of records. */
-function describe(obstacle: Exclude<Obstacle, { kind: 'ask-method' }>): UnableReason {
+export function describe(obstacle: Exclude<Obstacle, { kind: 'ask-method' }>): UnableReason {
   switch (obstacle.kind) {
     case 'conflict':
       return { kind: 'conflict', files: obstacle.files };

@@ -1,3 +1,4 @@
+import { straddlingPulls } from '../ledger/partial.ts';
 import { activeStagingOf } from '../ledger/stagings.ts';
 import { Batch } from '../models/batch.ts';
 import { Branch } from '../models/branch.ts';
@@ -15,7 +16,8 @@ import { openSite } from './site.ts';
 export async function validateBatch(run: Run, job: ValidateJob, finish: Finish): Promise<void> {
   const tx = run.world.db.manager;
   const batch = await tx.findOneByOrFail(Batch, { id: job.batchId });
-  const waits = batch.blocked === null && !(await activeStagingOf(tx, batch.id));
+  const busy = (await activeStagingOf(tx, batch.id)) ?? (await straddlingPulls(tx, batch.id));
+  const waits = batch.blocked === null && !busy;
   const branch =
     batch.targetId === null ? null : await tx.findOneBy(Branch, { id: batch.targetId });
   const candidates = waits && branch ? await candidatesOf(tx, batch) : null;

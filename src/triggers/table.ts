@@ -69,6 +69,20 @@ const WRITES: readonly Trigger[] = [
     because: 'the branch is free for the next staging',
   },
   {
+    table: 'staging',
+    on: ['repair_wanted'],
+    when: 'new.repair_wanted is not null',
+    wakes: 'staging',
+    because: 'a landing that stopped half-way is to be repaired',
+  },
+  {
+    table: 'project',
+    on: ['frozen'],
+    when: 'not new.frozen',
+    wakes: 'merge',
+    because: 'what became green while the project was frozen may land',
+  },
+  {
     table: 'batch',
     on: ['blocked', 'target_id', 'split_id', 'priority', 'merged_at'],
     when: 'new.blocked is null',

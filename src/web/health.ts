@@ -20,6 +20,7 @@ export function installHealth(app: FastifyInstance, site: Site): void {
       crons: await listCrons(site.db, now),
       queues: await countQueues(site.db, now),
       stagings: await countStagings(site),
+      partial: await countPartial(site),
     });
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(renderMetrics(metrics));
   });
@@ -29,6 +30,8 @@ interface Readiness {
   readonly ready: boolean;
   readonly database: boolean;
   readonly listener: boolean;
+  /** Landings that stopped half-way and wait for a repair: an alarm, though the server itself is well. */
+  readonly partial_landings: number | null;
   /** Seconds since the last successful run of each cron; null: none yet. */
   readonly crons: Readonly<Record<string, number | null>>;
 }
@@ -39,10 +42,16 @@ async function checkReadiness(site: Site): Promise<Readiness> {
     const now = site.clock.now();
     const crons = await listCrons(site.db, now);
     const ages = crons.map((cron) => [cron.name, ageSeconds(now, cron.succeeded_at)] as const);
-    return { ready: listener, database: true, listener, crons: Object.fromEntries(ages) };
+    return {
+      ready: listener,
+      database: true,
+      listener,
+      partial_landings: await countPartial(site),
+      crons: Object.fromEntries(ages),
+    };
   } catch (error) {
     site.log.warn({ err: error }, 'not ready: the database does not answer');
-    return { ready: false, database: false, listener, crons: {} };
+    return { ready: false, database: false, listener, partial_landings: null, crons: {} };
   }
 }
 
@@ -54,9 +63,10 @@ interface State {
   readonly crons: readonly CronView[];
   readonly queues: Readonly<Record<string, QueueCount>>;
   readonly stagings: readonly { readonly state: string; readonly count: number }[];
+  readonly partial: number;
 }
 
-function describeState(now: Date, { crons, queues, stagings }: State): Metric[] {
+function describeState(now: Date, { crons, queues, stagings, partial }: State): Metric[] {
   const perCron = (value: (cron: CronView) => number | null): Metric['samples'] =>
     crons.map((cron) => ({ labels: { cron: cron.name }, value: value(cron) }));
   const perQueue = Object.entries(queues).flatMap(([queue, count]) =>
@@ -89,6 +99,11 @@ function describeState(now: Date, { crons, queues, stagings }: State): Metric[] 
     },
     { name: 'stagecoach_queue_rows', help: 'rows of the work queues', samples: perQueue },
     { name: 'stagecoach_stagings', help: 'stagings ever made, by state', samples: perState },
+    {
+      name: 'stagecoach_partial_landings',
+      help: 'landings that stopped half-way and wait for a repair',
+      samples: [{ labels: {}, value: partial }],
+    },
   ];
 }
 
@@ -96,4 +111,11 @@ function countStagings({ db }: Site): Promise<State['stagings']> {
   return db.query(
     'select state, count(*)::int as count from staging group by state order by state',
   );
+}
+
+async function countPartial({ db }: Site): Promise<number> {
+  const rows = await db.query<{ count: number }[]>(
+    `select count(*)::int as count from staging where state = 'partial' and ended_at is null`,
+  );
+  return rows[0]?.count ?? 0;
 }

@@ -50,6 +50,16 @@ export interface WebActs {
       readonly now: Date;
     },
   ): Promise<string | null>;
+  /**
+   * Asks for one of the two repairs of a landing that stopped half-way.
+   *
+   * @returns why it was refused, or null when it was done.
+   */
+  wantRepair(
+    tx: EntityManager,
+    stagingId: number,
+    options: { readonly repair: 'finish' | 'revert'; readonly now: Date },
+  ): Promise<string | null>;
 }
 
 /** What the server is made of. It reads and writes rows; the crons do the rest. */
@@ -61,6 +71,8 @@ export interface WebOptions {
   /** Whether LISTEN is in force: readiness. */
   readonly listening: () => boolean;
   readonly acts: WebActs;
+  /** How long a client may take to send its headers, and a whole request; in milliseconds. */
+  readonly patience?: { readonly headersMs: number; readonly requestMs: number };
 }
 
 /** What each route may touch. */
@@ -68,5 +80,3 @@ export interface Site extends WebOptions {
   /** Address for links, without a slash at the end. Known once the server listens. */
   readonly origin: () => string;
 }
-  /** How long a client may take to send its headers, and a whole request; in milliseconds. */
-  readonly patience?: { readonly headersMs: number; readonly requestMs: number };

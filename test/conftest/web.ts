@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { dataSource } from '../../ormconfig.ts';
 import type { Clock } from '../../src/lib/clock.ts';
+import { wantRepair } from '../../src/ledger/partial.ts';
 import { retryStaging } from '../../src/ledger/retry-staging.ts';
 import { splitOff } from '../../src/ledger/split-off.ts';
 import { cancelStaging } from '../../src/ledger/stagings.ts';
@@ -79,7 +80,7 @@ export async function aSite(
   const alarms: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void alarms.push(line) });
   const clock = movableClock();
-  const acts = { cancelStaging, retryStaging, splitOff };
+  const acts = { cancelStaging, retryStaging, splitOff, wantRepair };
   const web = await startWeb({
     db,
     clock,
@@ -87,8 +88,8 @@ export async function aSite(
     acts,
     listening: () => true,
     settings: around(settings),
-  });
     ...(patience && { patience }),
+  });
   return {
     url: web.url,
     web,
@@ -111,8 +112,8 @@ function around(settings: Partial<WebSettings>): WebSettings {
     port: 0,
     url: null,
     auth: 'open',
-    oauth: null,
     proxies: 0,
+    oauth: null,
     github: { apiUrl: 'http://127.0.0.1:9', webUrl: 'https://github.test' },
     webhookSecrets: [{ project: 'acme', secret: new Secret(ACME_SECRET) }],
     ...settings,
@@ -152,7 +153,6 @@ export async function bearer(db: DataSource, name = 'robot'): Promise<Record<str
   return { authorization: `Bearer ${token}` };
 }
 
-async function call(url: string, method: string, options: CallOptions = {}): Promise<Answer> {
 /** An OAuth application, for sites that ask who is there. */
 export const OAUTH = {
   clientId: 'client',
@@ -172,6 +172,7 @@ export async function loggedIn(db: DataSource, githubId: number): Promise<Record
   return { cookie: `sid=${value}` };
 }
 
+async function call(url: string, method: string, options: CallOptions = {}): Promise<Answer> {
   const { body, headers } = options;
   const init: RequestInit = { method, headers: { ...headers }, redirect: 'manual' };
   if (body !== undefined) {

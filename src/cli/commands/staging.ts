@@ -31,7 +31,7 @@ interface ListOptions {
   readonly limit: string;
 }
 
-/** `staging list|show|cancel|retry`. */
+/** `staging list|show|cancel|retry|finish|revert`. */
 export function addStaging(program: Command, parts: Parts): void {
   const staging = program.command('staging').description('trial merges');
   staging
@@ -52,15 +52,36 @@ export function addStaging(program: Command, parts: Parts): void {
         print(out, one);
       }),
     );
-  addAct(staging, parts, { name: 'cancel', what: 'cancel it: its batches wait again' });
-  addAct(staging, parts, { name: 'retry', what: 'stage the batches of an ended one again' });
+  for (const act of ACTS) addAct(staging, parts, act);
 }
 
-function addAct(
-  staging: Command,
-  parts: Parts,
-  { name, what }: { name: 'cancel' | 'retry'; what: string },
-): void {
+interface StagingAct {
+  readonly name: string;
+  readonly what: string;
+  /** What is printed: the sentence goes on after `staging N`. */
+  readonly done: string;
+}
+
+const ACTS: readonly StagingAct[] = [
+  { name: 'cancel', what: 'cancel it: its batches wait again', done: 'is cancelled' },
+  {
+    name: 'retry',
+    what: 'stage the batches of an ended one again',
+    done: 'will be staged again',
+  },
+  {
+    name: 'finish',
+    what: 'a landing stopped half-way: test what is missing on the targets as they are, and land it',
+    done: 'will be finished by a staging of what is missing',
+  },
+  {
+    name: 'revert',
+    what: 'a landing stopped half-way: undo what landed by new commits, tested like any others',
+    done: 'will be reverted by a staging of new commits',
+  },
+];
+
+function addAct(staging: Command, parts: Parts, { name, what, done }: StagingAct): void {
   staging
     .command(`${name} <id>`)
     .description(what)
@@ -70,9 +91,7 @@ function addAct(
         const where = path`/api/stagings/${parseId(id)}/${name}`;
         const one = await client.ask<Staging>('POST', where, { reason });
         out.json(one);
-        out.line(
-          name === 'cancel' ? `staging ${id} is cancelled` : `staging ${id} will be staged again`,
-        );
+        out.line(`staging ${id} ${done}`);
       }),
     );
 }

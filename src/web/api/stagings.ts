@@ -28,16 +28,12 @@ export function installStagings(app: FastifyInstance, site: Site): void {
     const { id } = z.object({ id: idShape }).parse(request.params);
     return found(await findStaging(site.db, id), 'staging');
   });
-  app.post('/api/stagings/:id/cancel', (request, reply) =>
-    change(site, request, { action: 'cancel', act: cancel }).then((view) =>
-      reply.code(202).send(view),
-    ),
-  );
-  app.post('/api/stagings/:id/retry', (request, reply) =>
-    change(site, request, { action: 'retry', act: retry }).then((view) =>
-      reply.code(202).send(view),
-    ),
-  );
+  for (const [action, act] of Object.entries(ACTS)) {
+    app.post(`/api/stagings/:id/${action}`, async (request, reply) => {
+      const view = await change(site, request, { action, act });
+      return reply.code(202).send(view);
+    });
+  }
 }
 
 /** An act on a staging, inside the transaction that also audits it. @returns why it was refused. */
@@ -52,11 +48,23 @@ const cancel: Act = async (acts, tx, { id, reason, now }) => {
   return done ? null : 'it runs no more, or its landing has begun';
 };
 const retry: Act = (acts, tx, { id, now }) => acts.retryStaging(tx, id, { now });
+const repairBy =
+  (repair: 'finish' | 'revert'): Act =>
+  (acts, tx, { id, now }) =>
+    acts.wantRepair(tx, id, { repair, now });
+
+/** What an admin can do to a staging. */
+const ACTS: Readonly<Record<string, Act>> = {
+  cancel,
+  retry,
+  finish: repairBy('finish'),
+  revert: repairBy('revert'),
+};
 
 async function change(
   site: Site,
   { params, body, caller }: FastifyRequest,
-  { action, act }: { readonly action: 'cancel' | 'retry'; readonly act: Act },
+  { action, act }: { readonly action: string; readonly act: Act },
 ): Promise<StagingView> {
   const { id } = z.object({ id: idShape }).parse(params);
   const staging = found(await findStaging(site.db, id), 'staging');

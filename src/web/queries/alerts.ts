@@ -13,7 +13,19 @@ export interface Alerts {
     readonly frozen: boolean;
     readonly stagingEnabled: boolean;
   }[];
+  /** Landings that stopped half-way and are not repaired yet. */
+  readonly partial: readonly PartialAlert[];
   readonly listening: boolean;
+}
+
+/** A landing that stopped half-way. */
+export interface PartialAlert {
+  readonly id: number;
+  readonly project: string;
+  readonly branch: string;
+  readonly reason: string | null;
+  /** The staging that repairs it now; null: a person must choose, or it is about to be made. */
+  readonly repairedBy: number | null;
 }
 
 /** Reads what is wrong now. */
@@ -34,6 +46,16 @@ export async function readAlerts(
       .filter(([, count]) => count.dead > 0)
       .map(([queue, count]) => ({ queue, count: count.dead })),
     projects,
+    partial: await readPartials(db),
     listening,
   };
+}
+
+function readPartials(db: DataSource): Promise<Alerts['partial']> {
+  return db.query(
+    `select s.id, p.name as project, b.name as branch, s.reason, r.id as "repairedBy"
+       from staging s join branch b on b.id = s.branch_id join project p on p.id = s.project_id
+       left join staging r on r.repairs_id = s.id and r.active
+      where s.state = 'partial' and s.ended_at is null order by s.id`,
+  );
 }

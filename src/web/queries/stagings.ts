@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { StagingState } from '../../models/staging.ts';
+import type { Repair, StagingState } from '../../models/staging.ts';
 import type { CiState } from '../../rules/status.ts';
 import { pullRefs } from './pull-refs.ts';
 import type { PullRef } from './pull-refs.ts';
@@ -45,6 +45,11 @@ export interface StagingView {
   /** The staging whose split it tests. */
   readonly parent: number | null;
   readonly likely_false_positive: boolean;
+  /** The landing that stopped half-way which it finishes or reverts. */
+  readonly repairs: number | null;
+  readonly repair: Repair | null;
+  /** Batches of the split it tests that are not in it. */
+  readonly losses: readonly number[];
 }
 
 type StagingRow = Omit<StagingView, 'batches' | 'heads' | 'statuses'>;
@@ -79,7 +84,7 @@ export interface StagingFilter {
 export async function listStagings(db: DataSource, filter: StagingFilter): Promise<StagingView[]> {
   const rows = await db.query<StagingRow[]>(
     `select s.id, p.name as project, b.name as branch, s.state, s.active, s.reason, s.staged_at, s.ended_at,
-            s.timeout_at, s.parent_id as parent, s.likely_false_positive
+            s.timeout_at, s.parent_id as parent, s.likely_false_positive, s.repairs_id as repairs, s.repair, s.losses
        from staging s join branch b on b.id = s.branch_id join project p on p.id = s.project_id
       where ($1::text is null or p.name = $1) and ($2::text is null or b.name = $2)
         and ($3::text is null or s.state = $3) and ($4::int is null or s.id < $4)

@@ -1,13 +1,15 @@
 import { html } from '../../lib/html.ts';
 import type { Html } from '../../lib/html.ts';
-import type { Alerts } from '../queries/alerts.ts';
+import type { Alerts, PartialAlert } from '../queries/alerts.ts';
 import type { CronView } from '../queries/crons.ts';
+import { branchPath } from './pieces.ts';
 import { moment } from './time.ts';
 
 /** What is off, stuck or broken, worst first; nothing when all is well. */
 export function alertList(alerts: Alerts, now: Date): Html {
   const items = [
     ...alerts.projects.filter(({ frozen }) => frozen).map(({ name }) => frozenProject(name)),
+    ...alerts.partial.map((one) => stoppedLanding(one)),
     ...alerts.dead.map(({ queue, count }) => deadLetters(queue, count)),
     ...alerts.failing.map((cron) => failingCron(cron)),
     ...(alerts.listening ? [] : [deafListener()]),
@@ -34,8 +36,16 @@ function alert(tone: 'bad' | 'warning', text: Html): Html {
 function frozenProject(name: string): Html {
   return alert(
     'bad',
-    html`Project <b>${name}</b> is frozen: a landing stopped half-way and waits for an admin.`,
+    html`Project <b>${name}</b> is frozen: nothing lands until a landing that stopped half-way is
+      repaired.`,
   );
+}
+
+function stoppedLanding({ id, project, branch, reason, repairedBy }: PartialAlert): Html {
+  const place = html`<a href="${branchPath(project, branch)}#staging-${id}">Staging ${id}</a>`;
+  const then =
+    repairedBy === null ? 'Finish or revert it.' : `Staging ${repairedBy} is to repair it.`;
+  return alert('bad', html`${place} landed in some repositories only: ${reason}. ${then}`);
 }
 
 function deadLetters(queue: string, count: number): Html {

@@ -12,6 +12,7 @@ export function stagingCard(staging: StagingView, reader: Reader): Html {
     <header>
       <b>Staging ${staging.id}</b> ${badge(stagingLabel(staging))}
       ${staging.parent === null ? '' : html`<span class="muted">split of ${staging.parent}</span>`}
+      ${staging.repairs === null ? '' : html`<span class="muted">${REPAIRS[staging.repair ?? 'finish']} ${staging.repairs}</span>`}
       <span class="push"></span> ${actOf(staging, reader)}
     </header>
     ${staging.batches.map((batch) => batchList(batch))} ${statusChips(staging.statuses)}
@@ -57,15 +58,31 @@ function clock({ active, staged_at, ended_at, timeout_at }: StagingView, now: Da
     ${moment(timeout_at, now)}`;
 }
 
-function actOf({ id, active, state }: StagingView, { isAdmin }: Reader): Html {
+const REPAIRS = { finish: 'finishes', revert: 'reverts' } as const;
+
+function actOf(staging: StagingView, { isAdmin }: Reader): Html {
+  const { id, active, state } = staging;
   if (active)
     return button(isAdmin, {
       ...{ text: 'Cancel', danger: true, call: `POST /api/stagings/${id}/cancel` },
       ask: `Cancel staging ${id}? Its batches wait again.`,
     });
-  if (state === 'success' || state === 'partial') return html``;
+  if (state === 'partial' && staging.ended_at === null) return repairActs(id, isAdmin);
+  if (state === 'success' || state === 'partial' || staging.repairs !== null) return html``;
   return button(isAdmin, {
     ...{ text: 'Retry', call: `POST /api/stagings/${id}/retry` },
     ask: `Stage the batches of staging ${id} again?`,
   });
+}
+
+/** The two ways out of a landing that stopped half-way. */
+function repairActs(id: number, isAdmin: boolean): Html {
+  return html`${button(isAdmin, {
+    ...{ text: 'Finish', call: `POST /api/stagings/${id}/finish` },
+    ask: `Test what is missing of staging ${id} on the targets as they are, and land it?`,
+  })}
+  ${button(isAdmin, {
+    ...{ text: 'Revert', danger: true, call: `POST /api/stagings/${id}/revert` },
+    ask: `Undo what landed of staging ${id} by new commits?`,
+  })}`;
 }

@@ -69,7 +69,8 @@ export async function backwardMoves(facts: Facts): Promise<string[]> {
 /** I-03: what lands are commits of its pull requests, or what the bot made of them. */
 export async function strangeCommits(facts: Facts): Promise<string[]> {
   const bad: string[] = [];
-  for (const { step, repository, staged } of landings(facts)) {
+  for (const { step, repository, staged, staging } of landings(facts)) {
+    if (staging.repair === 'revert') continue; // judged by what it touches
     const known = new Set(
       staged.flatMap((one) => [one.mergedSha, ...Object.values(one.commitsMap)]),
     );
@@ -103,13 +104,26 @@ export function ungreenLandings({ rows }: Facts): string[] {
 /** I-05: a landing changes no path that its pull requests do not change. */
 export async function strangePaths({ rows, objects }: Facts): Promise<string[]> {
   const bad: string[] = [];
-  for (const { step, repository, staged } of landings({ rows } as Facts)) {
-    const allowed = await Promise.all(staged.map((one) => objects.touched(step.from, one.head)));
+  for (const { step, repository, staged, staging } of landings({ rows } as Facts)) {
+    const undone = rows.steps.filter((one) => isUndoneBy(staging, one, step));
+    const allowed = await Promise.all([
+      ...staged.map((one) => objects.touched(step.from, one.head)),
+      ...undone.map(async (one) => new Set(await objects.changed(one.from, one.to))),
+    ]);
     const changed = await objects.changed(step.from, step.to);
     for (const path of changed.filter((one) => !allowed.some((some) => some.has(one))))
       bad.push(`${repository}: ${path} changed by a landing, and by none of its pull requests`);
   }
   return bad;
+}
+
+/** Whether a step may be what a revert takes back: it moved the same repository, in the landing that is repaired. */
+function isUndoneBy(staging: Staging, one: LandingStep, step: LandingStep): boolean {
+  return (
+    staging.repair === 'revert' &&
+    one.stagingId === staging.repairsId &&
+    one.repositoryId === step.repositoryId
+  );
 }
 
 /** I-06: merging the same heads in the same order by other means gives the same trees. */
@@ -134,7 +148,7 @@ export function halfLandings({ rows }: Facts): string[] {
     const moved = steps.filter((one) => one.state === 'moved').length;
     const frozen = rows.projects.find((one) => one.id === staging.projectId)?.frozen ?? false;
     if (staging.state === 'partial')
-      return staging.active && !frozen
+      return staging.endedAt === null && !frozen
         ? [`staging ${staging.id} is half done, nothing stands`]
         : [];
     const whole = moved === 0 || moved === steps.length;

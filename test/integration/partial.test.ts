@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import { minutes } from '../conftest/clock.ts';
+import type { TestPull } from '../conftest/pull.ts';
+import type { TestRepository } from '../conftest/repository.ts';
+import { aStory, type Story } from '../conftest/story.ts';
+
+/** A pull request in each of these repositories, with one head label: one batch. */
+async function batch(repositories: readonly TestRepository[], name: string): Promise<TestPull[]> {
+  const pulls: TestPull[] = [];
+  for (const repository of repositories) {
+    const pull = await repository.pullRequest({ name, adds: { [name]: 'x\n' } });
+    await pull.passes();
+    await pull.comment('r+');
+    pulls.push(pull);
+  }
+  return pulls;
+}
+
+/** Stages batches together and lets CI pass in all repositories; the merge cron has not looked yet. */
+async function stageGreen(story: Story, batches: () => Promise<TestPull[][]>) {
+  await story.api('PATCH', '/api/crons/staging', { active: false, reason: 'gather them first' });
+  const pulls = await batches();
+  await story.settle();
+  await story.api('PATCH', '/api/crons/staging', { active: true, reason: 'go' });
+  await story.settle();
+  await allPass(story);
+  return pulls;
+}
+
+async function allPass(story: Story): Promise<void> {
+  for (const repository of story.repositories) await repository.branch('staging.master').passes();
+}
+
+/** The landing moves the targets before this one, which refuses, and then truly diverges. */
+async function diverge(story: Story, repository: TestRepository, files: Record<string, string>) {
+  await protect(story, repository);
+  await story.settle();
+  const strange = await repository.commit('master', files);
+  await unprotect(story, repository);
+  await story.pass(minutes(10));
+  return strange;
+}
+
+const protection = (repository: TestRepository) => `${repository.path}/branches/master/protection`;
+
+async function protect(story: Story, repository: TestRepository): Promise<void> {
+  await story.as('root').put(protection(repository), {
+    required_status_checks: null,
+    required_pull_request_reviews: null,
+    enforce_admins: true,
+    restrictions: { users: ['root'], teams: [] },
+  });
+}
+
+async function unprotect(story: Story, repository: TestRepository): Promise<void> {
+  await story.as('root').delete(protection(repository));
+}
+
+const states = (pulls: readonly TestPull[]) => Promise.all(pulls.map((pull) => pull.state()));
+
+/** Every change of every target went forward. */
+async function onlyForward(story: Story): Promise<void> {
+  for (const repository of story.repositories) {
+    const moves = await repository.refLog('refs/heads/master');
+    expect(moves.filter((move) => move.forced)).toEqual([]);
+  }
+}
+
+async function partials(story: Story) {
+  const { items } = await story.api('GET', '/api/stagings?state=partial');
+  return items as { id: number; ended_at: string | null; reason: string }[];
+}
+
+describe('a landing that stopped half-way (R17)', () => {
+  it('is finished by itself: merged is what landed, what did not is staged on the new tip, the rest waits for the thaw', async () => {
+    await using story = await aStory({ repositories: ['app', 'web'] });
+    story.log.expect(/./);
+    const [app, web] = story.repositories as [TestRepository, TestRepository];
+    const [both, appOnly, webOnly] = (await stageGreen(story, async () => [
+      await batch([app, web], 'both'),
+      await batch([app], 'app-only'),
+      await batch([web], 'web-only'),
+    ])) as [TestPull[], TestPull[], TestPull[]];
+    await diverge(story, web, { elsewhere: 'x\n' });
+
+    expect(await states([...both, ...appOnly, ...webOnly])).toEqual([
+      ...['ready', 'ready'],
+      ...['merged', 'ready'],
+    ]);
+    const { items: running } = await story.api('GET', '/api/stagings?active=true');
+    const [partial] = await partials(story);
+    expect(running).toMatchObject([{ repairs: partial!.id, repair: 'finish' }]);
+    const ready = (await (await fetch(`${story.bot.url}/readyz`)).json()) as object;
+    expect(ready).toMatchObject({ ready: true, partial_landings: 1 });
+    expect(await (await fetch(`${story.bot.url}/`)).text()).toMatch(
+      /landed in some repositories only.*is to repair it/s,
+    );
+
+    await web.branch('staging.master').passes();
+    await story.settle();
+    expect(await states(both)).toEqual(['merged', 'merged']);
+    expect(await partials(story)).toMatchObject([{ ended_at: expect.anything() }]);
+    await allPass(story); // thawed: the batch that was in the queue is staged
+    await story.settle();
+    expect(await states(webOnly)).toEqual(['merged']);
+    expect(await web.files('master')).toMatchObject({ both: 'x', 'web-only': 'x', elsewhere: 'x' });
+    expect(await app.refLog('refs/heads/master')).toHaveLength(2); // created, and moved once
+    await onlyForward(story);
+  });
+
+  it('waits for an administrator when the rest conflicts, and is reverted by new commits that CI tests, through a race', async () => {
+    await using story = await aStory({ repositories: ['app', 'web'] });
+    story.log.expect(/./);
+    const [app, web] = story.repositories as [TestRepository, TestRepository];
+    const [both] = (await stageGreen(story, async () => [await batch([app, web], 'both')])) as [
+      TestPull[],
+    ];
+    await diverge(story, web, { both: 'something else\n' });
+    const [partial] = await partials(story);
+    expect(partial).toMatchObject({ ended_at: null, reason: expect.stringContaining('conflicts') });
+    for (const pull of both)
+      expect(await pull.said()).toEqual([expect.stringMatching(/acme\/app, but not in acme\/web/)]);
+    const again = story.api('POST', `/api/stagings/${partial!.id}/retry`, { reason: 'x' });
+    await expect(again).rejects.toThrow(/409.*finish or revert/);
+
+    await story.api('POST', `/api/stagings/${partial!.id}/revert`, { reason: 'not today' });
+    await story.settle();
+    await app.commit('master', { meanwhile: 'x\n' });
+    await allPass(story);
+    await story.settle(); // the target has moved on: undone again, on what is there now
+    expect(await app.files('master')).toMatchObject({ both: 'x' });
+    await story.api('PATCH', '/api/crons/staging', {
+      active: false,
+      reason: 'to look at the thaw',
+    });
+    await allPass(story);
+    await story.settle();
+
+    expect(Object.keys(await app.files('master'))).toEqual(expect.not.arrayContaining(['both']));
+    const [message] = await app.messages('master', 'master~1');
+    expect(message).toMatch(/^Revert "Change both".*acme\/web#1.*Part-of: acme\/app#1/s);
+    expect(await partials(story)).toMatchObject([{ ended_at: expect.anything() }]);
+    expect(await states(both)).toEqual(['ready', 'ready']);
+    expect((await both[0]!.said())[0]).toMatch(/undone this on `master`/);
+    await onlyForward(story);
+
+    await story.api('PATCH', '/api/crons/staging', { active: true, reason: 'go on' });
+    await story.settle(); // in the queue again, once: the conflict is its own now
+    expect(await states(both)).toEqual(['ready', 'error']);
+    story.ignoreComments();
+  });
+});
