@@ -1,10 +1,13 @@
 import type { DeepPartial, EntityManager, EntityTarget } from 'typeorm';
 import type { QueueRow } from '../models/queue-row.ts';
+import { wakeAt } from '../triggers/inbox.ts';
 import type { QueueTable } from '../triggers/table.ts';
 import type { Run } from '../world.ts';
 import { DeposedError, MINE } from './lease.ts';
 import { execute, prepare } from './prepared.ts';
 import { untangled } from './run.ts';
+
+const LOCKED_MS = 5_000;
 
 /** Which rows of a queue there are to take, and in which order. */
 export interface Claimable<Row extends QueueRow> {
@@ -48,6 +51,7 @@ export function openClaims<Row extends QueueRow>(run: Run, queue: Claimable<Row>
       execute<Answer>(tx ?? db.manager, statement, values),
     );
     if (!answer?.mine) throw new DeposedError(run.lease);
+    if (answer.skipped) await lookAgain(run, tx);
     if (answer.id === null) return null;
     return db.manager.create(queue.entity, answer as unknown as DeepPartial<Row>);
   };
@@ -57,6 +61,18 @@ export function openClaims<Row extends QueueRow>(run: Run, queue: Claimable<Row>
 interface Answer {
   readonly mine: boolean;
   readonly id: number | null;
+  /** No row was claimed although one is due: somebody's open transaction has it locked. */
+  readonly skipped: boolean;
+}
+
+/**
+ * A row that is locked is not waited for; but the lock may go without a write that rings, and the wake of the row is
+ * answered by this run.
+ */
+async function lookAgain(run: Run, tx: EntityManager | undefined): Promise<void> {
+  const at = new Date(run.now.getTime() + LOCKED_MS);
+  const plan = (inside: EntityManager) => wakeAt(inside, run.lease.cron, { subject: 'locked', at });
+  await (tx ? plan(tx) : run.transaction(plan));
 }
 
 /** A transaction that is under way is repeated by who began it. */
@@ -76,15 +92,17 @@ function stepSql<Row extends QueueRow>(queue: Claimable<Row>, columns: string): 
   const end = keeps
     ? `update ${table} set done_at = $6, retry_at = null, last_error = null`
     : `delete from ${table}`;
+  const due = `${open('q')} and q.id is distinct from $4 and q.id <> all($5::int[])
+         and (q.retry_at is null or q.retry_at <= $6) ${inLine} and (${onlyIf})`;
   return `
     with mine as (${MINE}),
     ended as (${end} where id = $4 and exists (select from mine)),
     due as (
-      select q.id from ${table} q
-       where $7 and exists (select from mine where active)
-         and ${open('q')} and q.id is distinct from $4 and q.id <> all($5::int[])
-         and (q.retry_at is null or q.retry_at <= $6) ${inLine} and (${onlyIf})
+      select q.id from ${table} q where $7 and exists (select from mine where active) and ${due}
        order by q.id limit 1 for update skip locked),
     claimed as (update ${table} r set attempts = r.attempts + 1 from due where r.id = due.id returning r.*)
-    select exists (select from mine) as mine, ${columns} from (values (1)) one left join claimed c on true`;
+    select exists (select from mine) as mine, ${columns},
+           c.id is null and $7 and exists (select from mine where active)
+             and exists (select from ${table} q where ${due}) as skipped
+      from (values (1)) one left join claimed c on true`;
 }

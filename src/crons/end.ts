@@ -11,18 +11,21 @@ const RETRY = 'retry'; // subject of the one wake that a failed run leaves, howe
 
 /**
  * Success noted, lease given back, wakes answered. A run that was stopped or switched off between two items keeps them, the
- * one of a retry included: there may be items left. The commit does not wait for the disk: forgotten, the run is repeated.
+ * one of a retry included: there may be items left. So is one that an open transaction is about to move: nobody is waited for.
+ * The commit does not wait for the disk: forgotten, the run is repeated.
  */
 const SUCCEED = prepare(`
   with mine as (
     update cron set succeeded_at = $4, failures = 0, last_error = null, lease_until = null, owner = null
      where name = $1 and epoch = $2 and owner = $3 and lease_until is not null returning active),
   answered as (
-    delete from cron_trigger t
+    select ctid from cron_trigger t
      where t.cron = $1 and not $5 and exists (select from mine where active)
        and (t.subject = '${RETRY}' or exists (
          select from unnest($6::text[], $7::text[], $8::bigint[]) as w (subject, run_at, xact)
-          where t.subject = w.subject and t.run_at = w.run_at::timestamptz and t.xact = w.xact)))
+          where t.subject = w.subject and t.run_at = w.run_at::timestamptz and t.xact = w.xact))
+       for update skip locked),
+  gone as (delete from cron_trigger where ctid in (select ctid from answered))
   select set_config('synchronous_commit', 'off', true) from mine`);
 
 /**

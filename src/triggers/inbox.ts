@@ -10,13 +10,18 @@ export interface Wake {
   readonly xact: string;
 }
 
-/** Deletes wakes that a finished run has answered. One that was added meanwhile has another key and stays. */
+/**
+ * Deletes wakes that a finished run has answered. One that was added meanwhile has another key and stays; so does one that
+ * an open transaction is about to move, and nobody is waited for.
+ */
 export async function deleteWakes(tx: EntityManager, wakes: readonly Wake[]): Promise<void> {
   if (wakes.length === 0) return;
   await tx.query(
-    `delete from cron_trigger t
-      using unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) as w (cron, subject, run_at, xact)
-      where t.cron = w.cron and t.subject = w.subject and t.run_at = w.run_at::timestamptz and t.xact = w.xact`,
+    `delete from cron_trigger where ctid in (
+      select t.ctid from cron_trigger t
+        join unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) as w (cron, subject, run_at, xact)
+          on t.cron = w.cron and t.subject = w.subject and t.run_at = w.run_at::timestamptz and t.xact = w.xact
+         for update of t skip locked)`,
     [
       wakes.map((wake) => wake.cron),
       wakes.map((wake) => wake.subject),

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { drain } from '../../../src/crons/drain.ts';
+import { IssueJob } from '../../../src/models/queues.ts';
 import { deleteWakes, dueCrons, nextDeadline, wakeAt } from '../../../src/triggers/inbox.ts';
 import { anEngine, type Engine } from './an-engine.ts';
 
@@ -82,6 +84,56 @@ describe('two open transactions', () => {
     expect(seen).toHaveLength(1);
     expect(between).toEqual([]);
     expect(await crons()).toEqual(['deliveries']);
+  });
+});
+
+describe('an open transaction', () => {
+  it('that has a row of a queue locked is not waited for, and the row is looked at again', async () => {
+    const seen: number[] = [];
+    const runner = engine.runner({
+      issues: (run) =>
+        drain(
+          run,
+          { table: 'issue_job', entity: IssueJob, maxAttempts: 3, delayMs: () => 60_000 },
+          (row, finish) => {
+            seen.push(row.number);
+            return finish();
+          },
+        ),
+    });
+    for (const number of [1, 2]) await engine.queue(number);
+    const operator = engine.db.createQueryRunner();
+    await operator.startTransaction();
+    await operator.query('select from issue_job where number = 1 for update');
+    await runner.runDue();
+    await operator.rollbackTransaction();
+    await operator.release();
+    const between = [...seen];
+    engine.advance(5_000);
+    await runner.runDue();
+
+    expect(between).toEqual([2]);
+    expect(seen).toEqual([2, 1]);
+    expect(await engine.wakes('issues')).toEqual([]);
+  });
+
+  it('that moves a deadline does not hold up the run that answers it', async () => {
+    await engine.db.query(
+      `insert into staging (project_id, branch_id, staged_at, timeout_at) values (1, 1, $1, $1)`,
+      [engine.now()],
+    );
+    const writer = engine.db.createQueryRunner();
+    await writer.startTransaction();
+    await writer.query(`update staging set timeout_at = timeout_at + interval '1 hour'`);
+    const ran = await engine.runner({}).runDue();
+    await writer.commitTransaction();
+    await writer.release();
+
+    expect(ran).toBe(1);
+    expect(engine.alarms).toEqual([]);
+    expect(await engine.wakes('merge')).toEqual([
+      expect.objectContaining({ subject: 'staging:1', at: '2026-05-04 09:00:00+00' }),
+    ]);
   });
 });
 
