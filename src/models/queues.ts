@@ -7,6 +7,7 @@ import { Repository } from './repository.ts';
 
 /** A webhook as it came: the bytes the signature was made for. */
 @Entity('delivery')
+@Index(['id'], { where: 'done_at is null and dead_at is null' })
 export class Delivery extends QueueRow {
   @Column('text', { unique: true }) guid: string;
   @Column('text') event: string;
@@ -48,6 +49,7 @@ export class FetchJob extends QueueRow {
 /** Something to do at GitHub for one pull request, in order per pull request. */
 @Entity('feedback')
 @Index(['repositoryId', 'number'])
+@Index(['id'], { where: 'done_at is null and dead_at is null' })
 export class Feedback extends QueueRow {
   @ForeignKey(() => Repository)
   @Column('integer')
