@@ -34,6 +34,7 @@ const SETTINGS: ProjectSettings = {
   },
   approverEmail: 'required',
   bots: [],
+  apps: [],
   pagesUrl: 'http://127.0.0.1:8300',
 };
 

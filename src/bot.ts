@@ -16,7 +16,7 @@ import { UserError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { applyConfig } from './setup/apply.ts';
 import { migrate } from './setup/migrate.ts';
-import { resolvePeople } from './setup/people.ts';
+import { learnOwnIds, resolvePeople } from './setup/people.ts';
 import { CRON_NAMES, isCronName, type CronName } from './triggers/names.ts';
 import { Listener } from './triggers/listen.ts';
 import { startWeb } from './web/server.ts';
@@ -117,9 +117,12 @@ async function buildWorld(
  * @throws UserError when a token is refused.
  */
 async function meetGitHub(config: Config, world: World): Promise<void> {
-  for (const { name } of config.projects) {
+  for (const { name, forwardportToken } of config.projects) {
     try {
-      await world.identity(name);
+      await learnOwnIds(world.db, name, [
+        await world.identity(name),
+        ...(forwardportToken ? [await world.identity(name, 'forwardport')] : []),
+      ]);
       const lookUp = async (login: string) => {
         const account = await world.github(name).user(login);
         return 'kind' in account ? null : account;

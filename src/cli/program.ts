@@ -3,6 +3,7 @@ import { addCron } from './commands/cron.ts';
 import { addForwardport } from './commands/forwardport.ts';
 import { addPr } from './commands/pr.ts';
 import { addQueue } from './commands/queue.ts';
+import { addRights } from './commands/rights.ts';
 import { addServe } from './commands/serve.ts';
 import { addSetup } from './commands/setup.ts';
 import { addStaging } from './commands/staging.ts';
@@ -17,7 +18,16 @@ export function createProgram(parts: Parts, version: string): Command {
     .option('--json', 'print what programs can read')
     .showHelpAfterError('(--help lists what there is)')
     .exitOverride();
-  for (const add of [addServe, addSetup, addPr, addStaging, addCron, addQueue, addForwardport])
+  for (const add of [
+    addServe,
+    addSetup,
+    addPr,
+    addStaging,
+    addCron,
+    addQueue,
+    addRights,
+    addForwardport,
+  ])
     add(program, parts);
   return program;
 }

@@ -10,11 +10,12 @@ export interface SpokenText {
   readonly id: string;
   readonly body: string;
   readonly author: { readonly id: string; readonly login: string };
+  /** GitHub's time. */
   readonly at: Date;
   /** The head a review was written for; a comment does not say. */
   readonly head: string | null;
-  /** A review that approves, where the project lets that count. */
-  readonly approves: boolean;
+  /** Of a review, where the project lets verdicts count; of everything else `none`. */
+  readonly verdict: 'approves' | 'objects' | 'none';
 }
 
 /** What every command is given: where it was said, by whom. */

@@ -1,13 +1,15 @@
-import { react, say } from '../feedback/say.ts';
 import {
   accessDenied,
   help,
   overrideDenied,
   refusedComment,
   rejections,
+  tooManyCommands,
 } from '../messages/commands.ts';
-import { CommandLog } from '../models/command-log.ts';
-import { type Command, COMMANDS, commandName, parseComment } from '../rules/commands.ts';
+import { accessTableOf } from '../models/queries/access-rules.ts';
+import type { AccessTable } from '../rules/access-table.ts';
+import { isFlood } from '../rules/answer-budget.ts';
+import { type Command, commandName } from '../rules/commands.ts';
 import {
   type AccessFacts,
   allowedCommands,
@@ -15,85 +17,99 @@ import {
   mayRun,
 } from '../rules/permissions.ts';
 import { accessFacts } from './access.ts';
+import { acknowledge, answer } from './answer.ts';
 import { applyCommand } from './apply.ts';
-import { type Answer, type CommandContext, textKey } from './context.ts';
+import type { Answer, CommandContext } from './context.ts';
+import { claimText, closeText, readLately } from './log.ts';
+import { type Order, readOrder } from './order.ts';
 
 /** What was done with something that was said, one word for the record. */
 export type Spoken =
-  'not-for-us' | 'acted-before' | 'refused' | 'denied' | 'helped' | 'rejected' | 'done';
+  'not-for-us' | 'acted-before' | 'flood' | 'refused' | 'denied' | 'helped' | 'rejected' | 'done';
+
+/** What became of a text, and whether it was answered in words. */
+interface Ending {
+  readonly outcome: Spoken;
+  readonly answered: boolean;
+}
+
+/** What somebody may do here. */
+interface Rights {
+  readonly facts: AccessFacts;
+  readonly table: AccessTable;
+}
 
 /**
  * Carries out what a comment or review asks, all of it or nothing (spec 3.3). Rights are those of its author by numeric id,
- * now; each text acts once, whatever is delivered again (R14).
+ * now; each text acts once, whatever is delivered again (R14). Who gives more commands than anybody can mean is not heard
+ * for the rest of the hour (B-056).
  */
 export async function executeText(context: CommandContext): Promise<Spoken> {
-  const { tx, text, project } = context;
-  const parsed = parseComment(text.body, project.bot);
-  const implied: Command[] =
-    parsed.kind === 'none' && text.approves ? [{ kind: 'approve', numbers: [], head: null }] : [];
-  if (parsed.kind === 'none' && implied.length === 0) return 'not-for-us';
+  const order = readOrder(context);
+  if (order.kind === 'none') return 'not-for-us';
+  const rights = {
+    facts: await accessFacts(context),
+    table: await accessTableOf(context.tx, context.project.id),
+  };
+  if (isButton(order, rights)) return 'not-for-us';
   if (!(await claimText(context))) return 'acted-before';
-  const facts = await accessFacts(context);
-  if (parsed.kind === 'refused') {
-    await answer(
-      context,
-      refusedComment({
-        ...address(context),
-        refusal: parsed.refusal,
-        allowed: allowedCommands(facts),
-      }),
-    );
-    return 'refused';
+  const ending = await act(context, order, rights);
+  await closeText(context, ending);
+  return ending.outcome;
+}
+
+/** Everybody may press GitHub's buttons: without the right that was no word to the bot. */
+function isButton(order: Order, { facts, table }: Rights): boolean {
+  if (!order.implied || order.kind !== 'commands') return false;
+  return order.commands.some((one) => !mayRun(one, facts, table));
+}
+
+async function act(context: CommandContext, order: Order, rights: Rights): Promise<Ending> {
+  const { facts, table } = rights;
+  if (isFlood(await readLately(context))) {
+    const text = tooManyCommands(address(context));
+    return { outcome: 'flood', answered: await answer(context, { kind: 'flood', text, facts }) };
   }
-  const commands = parsed.kind === 'commands' ? parsed.commands : implied;
-  const outcome = await executeCommands(context, { commands, facts });
-  await tx.update(CommandLog, { kind: text.kind, githubId: text.id }, { outcome });
-  return outcome;
+  if (order.kind === 'commands') return execute(context, order.commands, rights);
+  const allowed = allowedCommands(facts, table);
+  const text = refusedComment({ ...address(context), refusal: order.refusal, allowed });
+  return { outcome: 'refused', answered: await answer(context, { kind: 'refused', text, facts }) };
 }
 
-async function claimText({ tx, text, now }: CommandContext): Promise<boolean> {
-  const rows = await tx.query<unknown[]>(
-    `insert into command_log (kind, github_id, at, outcome) values ($1, $2, $3, 'refused')
-      on conflict do nothing returning 1`,
-    [text.kind, text.id, now],
-  );
-  return rows.length > 0;
-}
-
-interface Order {
-  readonly commands: readonly Command[];
-  readonly facts: AccessFacts;
-}
-
-async function executeCommands(context: CommandContext, order: Order): Promise<Spoken> {
-  const { commands, facts } = order;
-  const denied = commands.find((command) => !mayRun(command, facts));
+async function execute(
+  context: CommandContext,
+  commands: readonly Command[],
+  { facts, table }: Rights,
+): Promise<Ending> {
+  const denied = commands.find((command) => !mayRun(command, facts, table));
   if (denied) {
-    await answer(context, denial(context, denied, facts));
-    return 'denied';
+    const text = denial(context, denied, { facts, table });
+    return { outcome: 'denied', answered: await answer(context, { kind: 'denied', text, facts }) };
   }
   if (commands.some((command) => command.kind === 'help')) {
     const ignoredOthers = commands.some((command) => command.kind !== 'help');
-    const allowed = allowedCommands(facts);
-    await answer(context, help({ ...address(context), allowed, ignoredOthers }));
-    return 'helped';
+    const allowed = allowedCommands(facts, table);
+    const text = help({ ...address(context), allowed, ignoredOthers });
+    return { outcome: 'helped', answered: await answer(context, { kind: 'helped', text, facts }) };
   }
-  return applyAll(context, commands);
+  return applyAll(context, commands, facts);
 }
 
-function denial(context: CommandContext, command: Command, facts: AccessFacts): string {
+function denial(context: CommandContext, command: Command, { facts, table }: Rights): string {
   const contexts =
     command.kind === 'override' ? forbiddenContexts(command.contexts, facts.person) : [];
   if (contexts.length > 0 && facts.person.overrides.length > 0) {
     return overrideDenied({ ...address(context), contexts });
   }
-  const row = COMMANDS.find((one) => one.name === commandName(command));
-  if (!row) throw new Error(`command ${command.kind} is in no row of the table`);
-  return accessDenied({ ...address(context), command, row });
+  return accessDenied({ ...address(context), command, who: table[commandName(command)] });
 }
 
 /** Runs the commands in a savepoint; one rejection takes all of them back. */
-async function applyAll(context: CommandContext, commands: readonly Command[]): Promise<Spoken> {
+async function applyAll(
+  context: CommandContext,
+  commands: readonly Command[],
+  facts: AccessFacts,
+): Promise<Ending> {
   const { tx } = context;
   await tx.query('savepoint commands');
   const answers: Answer[] = [];
@@ -102,30 +118,15 @@ async function applyAll(context: CommandContext, commands: readonly Command[]): 
   if (reasons.length > 0) {
     await tx.query('rollback to savepoint commands');
     const others = reasons.length < commands.length;
-    await answer(context, rejections({ ...address(context), reasons, others }));
-    return 'rejected';
+    const text = rejections({ ...address(context), reasons, others });
+    const answered = await answer(context, { kind: 'rejected', text, facts });
+    return { outcome: 'rejected', answered };
   }
   await tx.query('release savepoint commands');
-  const texts = answers.flatMap((one) => one.text ?? []);
-  if (texts.length > 0) await answer(context, texts.join('\n\n'));
-  else await acknowledge(context);
-  return 'done';
-}
-
-/** Success without words is a reaction (R16). GitHub has none for reviews. */
-async function acknowledge({ tx, text, pull, now }: CommandContext): Promise<void> {
-  if (text.kind !== 'comment') return;
-  await react(tx, {
-    at: pull,
-    key: `${textKey(text)}/seen`,
-    commentId: text.id,
-    reaction: '+1',
-    now,
-  });
-}
-
-function answer({ tx, text, pull, now }: CommandContext, words: string): Promise<void> {
-  return say(tx, { at: pull, key: `${textKey(text)}/answer`, text: words, now });
+  const text = answers.flatMap((one) => one.text ?? []).join('\n\n');
+  if (text === '') await acknowledge(context);
+  const answered = text !== '' && (await answer(context, { kind: 'told', text, facts }));
+  return { outcome: 'done', answered };
 }
 
 function address({ actor, project }: CommandContext): { ping: string[]; bot: string } {

@@ -1,6 +1,7 @@
 import { ILike } from 'typeorm';
 import { pullName } from '../ledger/facts.ts';
 import { refreshBatches } from '../ledger/refresh.ts';
+import { cannotDelegate } from '../messages/commands.ts';
 import { info, methodSet } from '../messages/pull-request.ts';
 import { Person } from '../models/person.ts';
 import { PullRequest } from '../models/pull-request.ts';
@@ -41,10 +42,12 @@ export async function delegate(
   context: CommandContext,
   logins: readonly string[],
 ): Promise<Answer> {
-  const { tx, pull } = context;
+  const { tx, pull, project } = context;
   if (logins.length === 0 && pull.authorId !== null) await delegateTo(context, pull.authorId);
   for (const login of logins) {
     const known = await tx.findOneBy(Person, { login: ILike(login.replaceAll(/[%_\\]/g, '\\$&')) });
+    if (known?.githubId && project.ownIds.includes(known.githubId))
+      return { rejection: cannotDelegate({ login }) };
     await delegateTo(context, known?.id ?? (await addPerson(context, login)));
   }
   return {};

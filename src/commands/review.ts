@@ -30,12 +30,12 @@ export async function approve(
   const pull = await tx.findOneByOrFail(PullRequest, { id: context.pull.id });
   const ancestors = await ancestorsOf(tx, pull);
   const outcome = judgeApproval({
-    self: await approvable(tx, pull),
-    ancestors: await inTurn(ancestors, (one) => approvable(tx, one)),
+    self: await approvable(context, pull),
+    ancestors: await inTurn(ancestors, (one) => approvable(context, one)),
     numbers: command.numbers,
     head: command.head,
-    headAtComment: text.head,
-    knowsEmail: actor.email !== null,
+    headAtReview: text.head,
+    hasEmail: actor.email !== null || project.settings.approverEmail === 'noreply',
   });
   if (outcome.kind === 'already') {
     return {
@@ -98,17 +98,26 @@ export async function reject(context: CommandContext): Promise<Answer> {
   if (!mayReject({ approved: isApproved(pull), skipchecks: batch.skipchecks })) {
     return { rejection: REJECTIONS.nothingToReject };
   }
-  const dropped = { approvedById: null, approvedSha: null, approvedAt: null, error: null };
-  await tx.update(PullRequest, pull.id, dropped);
-  await tx.update(Batch, batch.id, { skipchecks: false });
-  const because = `${await nameOf(tx, pull)} unreviewed (r-) by ${actor.login}`;
-  await refreshBatches(tx, [batch.id], { now, because });
+  await takeBack(tx, pull, { now, because: `unreviewed (r-) by ${actor.login}` });
   const siblings = await approvedSiblings(tx, pull);
   const texts = [
     ...(batch.skipchecks ? [skipchecksRemoved()] : []),
     ...(siblings.length > 0 ? [siblingsStayApproved({ siblings })] : []),
   ];
   return texts.length > 0 ? { text: texts.join('\n\n') } : {};
+}
+
+/** Drops approval, error and skipped checks. `because` follows the name of the pull request. */
+export async function takeBack(
+  tx: EntityManager,
+  pull: PullRequest,
+  { now, because }: { readonly now: Date; readonly because: string },
+): Promise<void> {
+  const dropped = { approvedById: null, approvedSha: null, approvedAt: null, error: null };
+  await tx.update(PullRequest, pull.id, dropped);
+  await tx.update(Batch, pull.batchId, { skipchecks: false });
+  const name = await nameOf(tx, pull);
+  await refreshBatches(tx, [pull.batchId], { now, because: `${name} ${because}` });
 }
 
 async function approvedSiblings(tx: EntityManager, pull: PullRequest): Promise<string[]> {
@@ -141,7 +150,10 @@ async function ancestorsOf(tx: EntityManager, pull: PullRequest): Promise<PullRe
   return ancestors;
 }
 
-async function approvable(tx: EntityManager, pull: PullRequest): Promise<ApprovedPullRequest> {
+async function approvable(
+  { tx, text }: CommandContext,
+  pull: PullRequest,
+): Promise<ApprovedPullRequest> {
   return {
     name: await nameOf(tx, pull),
     number: pull.number,
@@ -151,6 +163,8 @@ async function approvable(tx: EntityManager, pull: PullRequest): Promise<Approve
     error: pull.error !== null,
     approved: isApproved(pull),
     head: pull.head,
+    newerThanWords: pull.headSince !== null && text.at < pull.headSince,
+    managed: pull.targetId !== null,
   };
 }
 

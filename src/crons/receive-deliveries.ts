@@ -40,9 +40,10 @@ async function handle(
   if (event.event === 'ping') return note(tx, row, 'ping');
   const repository = await repositoryOf(tx, event.repository);
   if (!repository) return note(tx, row, `${event.repository.name} is no repository of ours`);
-  const outcome = await handleEvent(tx, { event, repository, now });
-  if ('wait' in outcome) return outcome.wait;
-  return note(tx, row, outcome.done);
+  const outcome = await handleEvent(tx, { event, repository, now, deliveryId: row.id });
+  if ('done' in outcome) return note(tx, row, outcome.done);
+  if (outcome.line !== undefined) await tx.update(Delivery, row.id, { line: outcome.line });
+  return outcome.wait;
 }
 
 /** By GitHub's id; by name only until the id is learnt, so that a re-used name is not obeyed (B-021). */

@@ -5,15 +5,16 @@ import { hear } from './speech.ts';
 
 /**
  * A comment. Only new ones count: an edit never acts, since what was reviewed and who wrote it could be told apart no more
- * (R14). Bots are not obeyed.
+ * (R14).
  */
 export async function onIssueComment(
   tx: EntityManager,
-  { event, repository, now }: Received<IssueCommentEvent>,
+  { event, ...place }: Received<IssueCommentEvent>,
 ): Promise<EventOutcome> {
   const { action, comment, number } = event;
   if (action !== 'created' || !event.isPullRequest) return { done: `#${number}: ignored` };
-  if (!comment.author || comment.author.type === 'Bot') return { done: `#${number}: not a person` };
+  if (!comment.author) return { done: `#${number}: by nobody` };
+  const speaker = { ...comment.author, viaApp: comment.viaApp };
   const text = {
     kind: 'comment',
     id: String(comment.id),
@@ -21,7 +22,7 @@ export async function onIssueComment(
     author: { id: String(comment.author.id), login: comment.author.login },
     at: comment.createdAt,
     head: null,
-    approves: false,
+    verdict: 'none',
   } as const;
-  return hear(tx, { repository, number, text, now });
+  return hear(tx, { ...place, number, speaker, text });
 }

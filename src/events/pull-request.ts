@@ -45,6 +45,7 @@ function factsOf(
     closed: pullRequest.state !== 'open',
     draft: pullRequest.draft,
     head: head.sha,
+    ...(action === 'synchronize' ? { headSince: pullRequest.updatedAt } : {}),
     headLabel: head.label ?? head.branch,
     base: pullRequest.base.branch,
     author: author && { id: String(author.id), login: author.login },
@@ -59,7 +60,7 @@ function factsOf(
 /** Said when it comes, not at every push to it. */
 async function tellUnmanaged(
   tx: EntityManager,
-  { event, repository, now }: Received<PullRequestEvent>,
+  { event, repository, now }: Omit<Received<PullRequestEvent>, 'deliveryId'>,
 ): Promise<void> {
   const { pullRequest, action } = event;
   if (pullRequest.state !== 'open' || !['opened', 'reopened', 'edited'].includes(action)) return;

@@ -7,7 +7,13 @@ export interface Received<E extends WebhookEvent> {
   readonly event: E;
   readonly repository: Repository;
   readonly now: Date;
+  /** The row of the delivery: what came before it, and may have to be done first. */
+  readonly deliveryId: number;
 }
 
-/** What came of a delivery: a clause for operators, or that it has to wait. */
-export type EventOutcome = { readonly done: string } | { readonly wait: TryLater };
+/**
+ * What came of a delivery: a clause for operators, or that it has to wait. `line`: what is said later in the same place
+ * waits behind it.
+ */
+export type EventOutcome =
+  { readonly done: string } | { readonly wait: TryLater; readonly line?: string };

@@ -1,18 +1,30 @@
 import type { EntityManager } from 'typeorm';
+import { dropDismissed } from '../commands/dismissed.ts';
 import type { PullRequestReviewEvent } from '../github/webhook-events.ts';
 import { Project } from '../models/project.ts';
 import type { EventOutcome, Received } from './received.ts';
 import { hear } from './speech.ts';
 
-/** A review: its text is read like a comment; its verdict counts only where the project says so. */
+type Review = NonNullable<PullRequestReviewEvent['review']>;
+
+/**
+ * A review: its text is read like a comment; its verdict, and that it was dismissed, count only where the project says so
+ * (B-051).
+ */
 export async function onReview(
   tx: EntityManager,
-  { event, repository, now }: Received<PullRequestReviewEvent>,
+  { event, ...place }: Received<PullRequestReviewEvent>,
 ): Promise<EventOutcome> {
   const { action, review, number } = event;
-  if (action !== 'submitted' || !review) return { done: `#${number}: ignored` };
-  if (!review.author || review.author.type === 'Bot') return { done: `#${number}: not a person` };
-  const project = await tx.findOneByOrFail(Project, { id: repository.projectId });
+  const { repository, now } = place;
+  if (!review?.author) return { done: `#${number}: ignored` };
+  const { settings } = await tx.findOneByOrFail(Project, { id: repository.projectId });
+  if (action === 'dismissed' && settings.reviewApproves) {
+    const approver = String(review.author.id);
+    const dropped = await dropDismissed(tx, { repositoryId: repository.id, number, approver, now });
+    return { done: `#${number}: ${dropped ? 'approval dismissed' : 'was no approval'}` };
+  }
+  if (action !== 'submitted') return { done: `#${number}: ignored` };
   const text = {
     kind: 'review',
     id: String(review.id),
@@ -20,7 +32,12 @@ export async function onReview(
     author: { id: String(review.author.id), login: review.author.login },
     at: review.createdAt,
     head: review.sha,
-    approves: project.settings.reviewApproves && review.state.toLowerCase() === 'approved',
+    verdict: settings.reviewApproves ? verdictOf(review) : 'none',
   } as const;
-  return hear(tx, { repository, number, text, now });
+  return hear(tx, { ...place, number, speaker: { ...review.author, viaApp: null }, text });
+}
+
+function verdictOf({ state }: Review): 'approves' | 'objects' | 'none' {
+  if (state === 'approved') return 'approves';
+  return state === 'changes_requested' ? 'objects' : 'none';
 }

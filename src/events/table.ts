@@ -12,20 +12,20 @@ export function handleEvent(
   tx: EntityManager,
   received: Received<Exclude<WebhookEvent, { event: 'ping' }>>,
 ): Promise<EventOutcome> {
-  const { event, repository, now } = received;
+  const { event, ...place } = received;
   switch (event.event) {
     case 'pull_request':
-      return onPullRequest(tx, { event, repository, now });
+      return onPullRequest(tx, { event, ...place });
     case 'issue_comment':
-      return onIssueComment(tx, { event, repository, now });
+      return onIssueComment(tx, { event, ...place });
     case 'pull_request_review':
-      return onReview(tx, { event, repository, now });
+      return onReview(tx, { event, ...place });
     case 'status':
-      return onStatus(tx, { event, repository, now });
+      return onStatus(tx, { event, ...place });
     case 'check_run':
-      return onCheckRun(tx, { event, repository, now });
+      return onCheckRun(tx, { event, ...place });
     case 'check_suite':
-      return onCheckSuite(tx, { event, repository, now });
+      return onCheckSuite(tx, { event, ...place });
     case 'push':
       return Promise.resolve({ done: 'seen: branches are read when they are needed' });
   }

@@ -12,6 +12,8 @@ export function pullFacts(repositoryId: number, pull: PullRequest): PullFacts {
     closed: pull.state !== 'open',
     draft: pull.draft,
     head: head.sha,
+    // somebody may have pushed at any time since: what was said before the last change may be about another head
+    ...(pull.updatedAt > pull.createdAt ? { headSince: pull.updatedAt } : {}),
     headLabel: head.label ?? head.branch,
     base: pull.base.branch,
     author: author && { id: String(author.id), login: author.login },

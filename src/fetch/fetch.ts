@@ -6,10 +6,12 @@ import { recordStatuses } from '../ledger/record-statuses.ts';
 import { TryLater } from '../lib/try-later.ts';
 import { PullRequest } from '../models/pull-request.ts';
 import { repositoryNames } from '../models/queries/repository-names.ts';
+import { releaseWords } from '../models/queries/waiting-words.ts';
 import type { FetchJob } from '../models/queues.ts';
 import type { Finish, Run } from '../world.ts';
 import { answerAsker } from './answer.ts';
 import { pullFacts } from './facts.ts';
+import { fetchPermission } from './permission.ts';
 
 /** GitHub answers 404 for some seconds after it has told of a pull request (reliability F-057). */
 const PATIENCE_MS = [1_000, 5_000, 15_000, 60_000];
@@ -23,11 +25,12 @@ interface Read {
 /**
  * Reads a pull request and what CI says of its head, and makes the record equal to it: the cure for every missed webhook.
  * Who asked for it gets an answer. The commands of a live comment are not read here: the comment itself waits until the
- * pull request is known.
+ * pull request is known, or its author's rights are.
  *
  * @throws {@link TryLater} while GitHub does not show it, or its landing is under way.
  */
 export async function fetchPullRequest(run: Run, job: FetchJob, finish: Finish): Promise<void> {
+  if (job.personId !== null) return fetchPermission(run, { job, personId: job.personId, finish });
   const read = await readFromGitHub(run, job).catch(postpone);
   if (read) return finish((tx) => record(tx, { job, read, now: run.now }));
   const afterMs = PATIENCE_MS[job.attempts - 1];
@@ -35,7 +38,7 @@ export async function fetchPullRequest(run: Run, job: FetchJob, finish: Finish):
     throw new TryLater('GitHub does not show it', { afterMs, counts: true });
   const { repositoryId, number } = job;
   run.world.log.info({ repositoryId, number }, 'not read: GitHub has no such pull request');
-  await finish();
+  await finish((tx) => releaseWords(tx, job, run.now));
 }
 
 async function readFromGitHub({ world }: Run, job: FetchJob): Promise<Read | null> {
@@ -63,5 +66,6 @@ async function record(
     await recordStatuses(tx, { commit, reports: read.reports }, now);
   }
   await answerAsker(tx, { job, reading: { known, facts, recorded } }, now);
+  await releaseWords(tx, job, now);
   return undefined;
 }

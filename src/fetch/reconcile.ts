@@ -48,7 +48,8 @@ async function queueReading(
     `insert into fetch_job (repository_id, number, queued_at)
      select $1, wanted.number, $3 from unnest($2::int[]) as wanted (number)
       where not exists (select from fetch_job f
-                         where f.repository_id = $1 and f.number = wanted.number and f.dead_at is null)`,
+                         where f.repository_id = $1 and f.number = wanted.number and f.dead_at is null
+                           and f.person_id is null)`,
     [repositoryId, numbers, now],
   );
 }

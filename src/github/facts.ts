@@ -47,6 +47,12 @@ export interface Moved {
 /** A person's role in a repository, in GitHub's words; custom roles come as the base role they extend. */
 export type Permission = 'admin' | 'write' | 'read' | 'none';
 
+/** What an account may do; `userId` is null where nobody has the login. */
+export interface PermissionOf {
+  readonly permission: Permission;
+  readonly userId: number | null;
+}
+
 export type PullRequestState = 'open' | 'closed' | 'merged';
 
 /** Where a pull request comes from. A deleted fork leaves `label` and `repository` empty; the sha stays. */
@@ -88,6 +94,8 @@ export interface PullRequest extends PullRequestSummary {
 export interface Comment {
   readonly id: number;
   readonly author: Account | null;
+  /** Id of the App that wrote it in the author's name. */
+  readonly viaApp: number | null;
   readonly body: string;
   readonly createdAt: Date;
 }

@@ -8,7 +8,7 @@ import type {
   Missing,
   Moved,
   Outcome,
-  Permission,
+  PermissionOf,
   PullRequest,
   PullRequestSummary,
   Repository,
@@ -83,8 +83,8 @@ export interface GitHub {
   user(login: string): Promise<Account | Missing>;
   repository(repo: string): Promise<Repository | Moved | Missing>;
   branch(repo: string, branch: string): Promise<Branch | Missing>;
-  /** `none` also for an unknown login. */
-  permission(repo: string, login: string): Promise<Permission>;
+  /** `none` also for an unknown login; and whose it is: logins change hands (R32). */
+  permission(repo: string, login: string): Promise<PermissionOf>;
   /** `missing`: the account may not list them (it takes an admin of the repository). */
   hooks(repo: string): Promise<readonly Hook[] | Missing>;
 

@@ -90,9 +90,16 @@ export function stateOf(word: string, merged: boolean): PullRequestState {
 
 /** A comment in a conversation. */
 export const commentShape = z
-  .object({ id, user: account, body: optionalText, created_at: time })
-  .transform(({ id, user, body, created_at }): Comment => ({
+  .object({
     id,
+    user: account,
+    body: optionalText,
+    created_at: time,
+    performed_via_github_app: z.object({ id }).nullish(),
+  })
+  .transform(({ id, user, body, created_at, performed_via_github_app }): Comment => ({
+    id,
+    viaApp: performed_via_github_app?.id ?? null,
     author: user,
     body: body ?? '',
     createdAt: created_at,

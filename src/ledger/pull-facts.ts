@@ -7,6 +7,8 @@ export interface PullFacts {
   readonly closed: boolean;
   readonly draft: boolean;
   readonly head: string;
+  /** When the head came, at the latest; left out: it is the first one, or nobody knows. */
+  readonly headSince?: Date;
   /** `owner:branch`; of a deleted fork whatever is left of it. */
   readonly headLabel: string;
   readonly base: string;

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { replacePattern } from '../lib/pattern.ts';
 import { PullRequest } from '../models/pull-request.ts';
+import { releaseWords } from '../models/queries/waiting-words.ts';
 import { Repository } from '../models/repository.ts';
 import { substituteLabel, parseSubstitution } from '../rules/substitutions.ts';
 import { joinBatch } from './batches.ts';
@@ -63,6 +64,7 @@ async function create(
     base: facts.base,
     targetId: target.id,
     head: facts.head,
+    headSince: facts.headSince ?? null,
     label,
     headLabel: facts.headLabel,
     authorId: author?.id ?? null,
@@ -79,5 +81,6 @@ async function create(
   const because = `${pullName(repository, facts)} joined the batch`;
   await refreshBatches(tx, [batchId], { now, because });
   await queueCompletion(tx, { pullRequestId: id, batchId }, now);
+  await releaseWords(tx, facts, now);
   return { kind: 'created', id };
 }

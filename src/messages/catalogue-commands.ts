@@ -45,8 +45,20 @@ export const COMMAND_MESSAGES: readonly CatalogueEntry[] = [
     sample: say.accessDenied({
       ping: ['bob'],
       command: { kind: 'approve', numbers: [], head: null },
-      row: approve,
+      who: approve.who,
     }),
+  },
+  {
+    key: 'access-denied-to-all',
+    when: 'the same where the project leaves a command to nobody',
+    pings: COMMENTER,
+    sample: say.accessDenied({ ping, command: { kind: 'skipchecks' }, who: [] }),
+  },
+  {
+    key: 'too-many-commands',
+    when: 'somebody gives over 60 comments with commands in an hour; once, and nothing is done',
+    pings: COMMENTER,
+    sample: say.tooManyCommands({ ping: ['bob'] }),
   },
   {
     key: 'override-denied',
@@ -70,16 +82,18 @@ export const COMMAND_MESSAGES: readonly CatalogueEntry[] = [
       others: false,
     }),
   },
-  ...(['closed', 'merged', 'draft', 'no-email', 'head-changed'] as const).map((reason) => ({
-    key: `approval-refused-${reason}`,
-    when: 'an approval is not possible',
-    pings: COMMENTER,
-    sample: say.rejections({
-      ping,
-      reasons: [say.approvalRefused({ kind: 'refused', reason })],
-      others: false,
+  ...(['closed', 'merged', 'unmanaged', 'draft', 'no-email', 'head-changed'] as const).map(
+    (reason) => ({
+      key: `approval-refused-${reason}`,
+      when: 'an approval is not possible',
+      pings: COMMENTER,
+      sample: say.rejections({
+        ping,
+        reasons: [say.approvalRefused({ kind: 'refused', reason })],
+        others: false,
+      }),
     }),
-  })),
+  ),
   {
     key: 'branch-refused',
     when: '`up to` or `remindme` with a branch that does not exist, is disabled or has its port',
@@ -92,11 +106,11 @@ export const COMMAND_MESSAGES: readonly CatalogueEntry[] = [
   },
   {
     key: 'cannot-delegate',
-    when: '`delegate=` names nobody GitHub knows',
+    when: '`delegate=` names the bot itself',
     pings: COMMENTER,
     sample: say.rejections({
       ping,
-      reasons: [say.cannotDelegate({ login: 'nobody-at-all' })],
+      reasons: [say.cannotDelegate({ login: 'stagecoach' })],
       others: true,
     }),
   },

@@ -1,4 +1,5 @@
 import { ROLE_PHRASES } from '../rules/command-table.ts';
+import type { Role } from '../rules/command-table.ts';
 import { printCommand } from '../rules/commands.ts';
 import type { Command, CommandRow, Refusal } from '../rules/commands.ts';
 import type { ApprovalOutcome } from '../rules/approval.ts';
@@ -75,10 +76,17 @@ function unknownWord(word: string, suggestion: string | null): string {
 export function accessDenied(facts: {
   readonly ping: readonly string[];
   readonly command: Command;
-  readonly row: CommandRow;
+  /** Whose it is in this project. */
+  readonly who: readonly Role[];
 }): string {
-  const who = facts.row.who.map((role) => ROLE_PHRASES[role]).join('; ');
-  return `${ping(facts.ping)}you may not use ${code(printCommand(facts.command))} here. It is for ${who}. ${NOTHING_DONE}`;
+  const roles = facts.who.map((role) => ROLE_PHRASES[role]).join('; ');
+  const who = roles === '' ? 'It is switched off in this project.' : `It is for ${roles}.`;
+  return `${ping(facts.ping)}you may not use ${code(printCommand(facts.command))} here. ${who} ${NOTHING_DONE}`;
+}
+
+/** Somebody gives more commands than are carried out in an hour; said once in that hour. */
+export function tooManyCommands(facts: { readonly ping: readonly string[] }): string {
+  return `${ping(facts.ping)}that is more commands than I carry out for one person in an hour. I stop reading yours for now; give those you still need later. ${NOTHING_DONE}`;
 }
 
 /** Contexts the commenter may not override. */
@@ -145,9 +153,11 @@ const APPROVAL_REFUSALS = {
   closed: 'this pull request is closed: reopen it before it is approved.',
   merged: 'this pull request is merged already.',
   draft: 'drafts cannot be approved: mark it as ready for review first.',
+  unmanaged: 'its base is not a branch I manage, so there is nothing to approve it for.',
   'no-email':
-    'I must know your e-mail address before you can approve, for the sign-off. Ask an administrator to add it.',
-  'head-changed': 'commits were pushed since you looked at it. Look again, then approve.',
+    'what lands is signed off by its reviewer, and I have no e-mail address of yours to do that with. An administrator can add it to you in the list of people.',
+  'head-changed':
+    'its commits changed after you wrote this, so you may have looked at others. Look again, then approve.',
 } as const;
 
 /** Approving what is approved already. */
@@ -185,9 +195,9 @@ export const REJECTIONS = {
   closeOnPortsOnly: '`close` is for ports; close this pull request with its own button.',
 } as const;
 
-/** Somebody the command names is not known at GitHub, or may not be a delegate. */
+/** The command names an account of the bot. */
 export function cannotDelegate(facts: { readonly login: string }): string {
-  return `${code(facts.login)} cannot be a delegate: there is no such person at GitHub.`;
+  return `${code(facts.login)} cannot be a delegate: that is me.`;
 }
 
 /** A branch name in `up to` or `remindme` that does not exist or takes no changes. */

@@ -27,6 +27,8 @@ export interface ProjectSettings {
   readonly approverEmail: 'required' | 'noreply';
   /** Numeric ids of bots whose commands are carried out (R14). */
   readonly bots: readonly number[];
+  /** Numeric ids of Apps that may give commands in the name of people. */
+  readonly apps: readonly number[];
   /** Where people find the pages: links in comments. */
   readonly pagesUrl: string;
 }

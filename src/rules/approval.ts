@@ -8,6 +8,10 @@ export interface ApprovedPullRequest {
   readonly error: boolean;
   readonly approved: boolean;
   readonly head: string;
+  /** The head came after the words that approve it: they were about another one (R8, B-048). */
+  readonly newerThanWords: boolean;
+  /** Its target is a branch the bot manages. */
+  readonly managed: boolean;
 }
 
 /** What `r+` is judged by. */
@@ -19,9 +23,10 @@ export interface ApprovalFacts {
   readonly numbers: readonly number[];
   /** Of `r+ <sha>`, or null. */
   readonly head: string | null;
-  /** The head GitHub showed when the comment was written, when known (B-048, R8). */
-  readonly headAtComment: string | null;
-  readonly knowsEmail: boolean;
+  /** The head a review was written for; null for a comment, which does not say. */
+  readonly headAtReview: string | null;
+  /** An e-mail address for the sign-off is on file, or none is asked for. */
+  readonly hasEmail: boolean;
 }
 
 /** What approving comes to. `approve` names every pull request that becomes approved. */
@@ -29,7 +34,7 @@ export type ApprovalOutcome =
   | { readonly kind: 'approve'; readonly pulls: readonly ApprovedPullRequest[] }
   | {
       readonly kind: 'refused';
-      readonly reason: 'closed' | 'merged' | 'draft' | 'no-email' | 'head-changed';
+      readonly reason: 'closed' | 'merged' | 'unmanaged' | 'draft' | 'no-email' | 'head-changed';
     }
   | {
       readonly kind: 'wrong-numbers';
@@ -40,15 +45,17 @@ export type ApprovalOutcome =
 
 /**
  * Judges an approval (spec 3.5; forward-port spec 14; R8, R27). A port takes its attached, open, not
- * yet approved ancestors with it, the root included; ancestors that are drafts, in error or done are
- * passed over in silence. Approving what is approved already is told, and says so if it is in error.
+ * yet approved ancestors with it, the root included; ancestors that are drafts, in error, done, or
+ * changed since the words were written are passed over in silence. Approving what is approved already
+ * is told, and says so if it is in error.
  */
 export function judgeApproval(facts: ApprovalFacts): ApprovalOutcome {
   const { self, ancestors, numbers } = facts;
   if (self.merged) return { kind: 'refused', reason: 'merged' };
   if (self.closed) return { kind: 'refused', reason: 'closed' };
+  if (!self.managed) return { kind: 'refused', reason: 'unmanaged' };
   if (self.draft) return { kind: 'refused', reason: 'draft' };
-  if (!facts.knowsEmail) return { kind: 'refused', reason: 'no-email' };
+  if (!facts.hasEmail) return { kind: 'refused', reason: 'no-email' };
   if (headChanged(facts)) return { kind: 'refused', reason: 'head-changed' };
   const family = [self, ...ancestors];
   const allowed = family.map((pull) => pull.number);
@@ -62,12 +69,15 @@ export function judgeApproval(facts: ApprovalFacts): ApprovalOutcome {
 }
 
 function canFollow(ancestor: ApprovedPullRequest): boolean {
-  return !ancestor.closed && !ancestor.merged && !ancestor.draft && !ancestor.error;
+  const { closed, merged, draft, error, newerThanWords } = ancestor;
+  return !closed && !merged && !draft && !error && !newerThanWords;
 }
 
-function headChanged({ self, head, headAtComment }: ApprovalFacts): boolean {
+/** A review knows its head, and who names one is taken at his word; otherwise the times decide. */
+function headChanged({ self, head, headAtReview }: ApprovalFacts): boolean {
   if (head !== null && !self.head.startsWith(head)) return true;
-  return headAtComment !== null && headAtComment !== self.head;
+  if (headAtReview !== null) return headAtReview !== self.head;
+  return head === null && self.newerThanWords;
 }
 
 /** Tells whether `r-` makes sense: something must be there to take back (spec 3.5). */

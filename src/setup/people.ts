@@ -27,6 +27,18 @@ export async function resolvePeople(
   return unknown;
 }
 
+/** Writes down which accounts are the bot's own: it never obeys them (reliability I-17). Former ones stay. */
+export async function learnOwnIds(
+  db: DataSource,
+  project: string,
+  accounts: readonly { readonly id: string }[],
+): Promise<void> {
+  await db.query(
+    `update project set own_ids = own_ids || $2::jsonb where name = $1 and not own_ids @> $2::jsonb`,
+    [project, JSON.stringify([...new Set(accounts.map((one) => one.id))])],
+  );
+}
+
 function unresolved(tx: EntityManager): Promise<{ id: number; login: string }[]> {
   return tx.query(
     `select id, login from person p

@@ -8,6 +8,7 @@ import { installForwardports } from './api/forwardports.ts';
 import { installProjects } from './api/projects.ts';
 import { installPulls } from './api/pulls.ts';
 import { installQueues } from './api/queues.ts';
+import { installRights } from './api/rights.ts';
 import { installReconcile } from './api/reconcile.ts';
 import { installStagings } from './api/stagings.ts';
 import { installErrors } from './errors.ts';
@@ -50,7 +51,7 @@ export function createApp(site: Site): FastifyInstance {
 const API = [
   ...[installLogin, installHealth, installStatus, installPulls, installStagings],
   ...[installForwardports, installCrons, installProjects, installQueues],
-  ...[installAuditLog, installReconcile, installBatches],
+  ...[installAuditLog, installReconcile, installBatches, installRights],
 ];
 
 /**

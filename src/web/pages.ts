@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isAdmin, isOpenHouse } from './access.ts';
 import { openedBefore, outstandingShape } from './api/forwardports.ts';
 import { pullParams } from './api/pulls.ts';
+import { inTurn } from '../lib/in-turn.ts';
 import { page, pageShape } from './input.ts';
 import { readAlerts } from './queries/alerts.ts';
 import { boardBranches, boardProjects, endedStagings, queuedBatches } from './queries/board.ts';
@@ -14,6 +15,7 @@ import { findPull } from './queries/pull.ts';
 import { viewPull } from './queries/pull-view.ts';
 import { countQueues } from './queries/queue-counts.ts';
 import { listQueue } from './queries/queue-rows.ts';
+import { viewRights } from './queries/rights.ts';
 import { listStagings } from './queries/stagings.ts';
 import { queueNamed } from './queues.ts';
 import { found } from './refusal.ts';
@@ -28,6 +30,7 @@ import { outstandingPage } from './views/outstanding.ts';
 import { pullPage } from './views/pull.ts';
 import { pullImage } from './views/pull-image.ts';
 import { queuesPage } from './views/queues.ts';
+import { rightsPage } from './views/rights.ts';
 
 /** A page before it is put into its frame. */
 type Content = Pick<Page, 'title' | 'menu' | 'main'>;
@@ -44,6 +47,7 @@ export function installPages(app: FastifyInstance, site: Site): void {
     '/forwardports': loadOutstanding,
     '/crons': loadCrons,
     '/queues': loadQueues,
+    '/rights': loadRights,
     '/:project/:branch': loadBranch,
     '/:owner/:repo/pull/:number(\\d+)': loadPull,
   };
@@ -109,6 +113,17 @@ const loadQueues: Load = async ({ db }, { query }, reader) => {
   const counts = await countQueues(db, now);
   const main = queuesPage(counts, queue && { name: queue.name, rows }, reader);
   return { title: 'Queues', menu: '/queues', main };
+};
+
+const loadRights: Load = async ({ db }) => {
+  const projects = await db.query<{ id: number; name: string }[]>(
+    'select id, name from project where active order by name',
+  );
+  const tables = await inTurn(projects, async ({ id, name }) => ({
+    project: name,
+    rights: await viewRights(db, id),
+  }));
+  return { title: 'Rights', menu: '/rights', main: rightsPage(tables) };
 };
 
 const historyShape = pageShape.extend({

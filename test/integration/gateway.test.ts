@@ -21,8 +21,8 @@ describe('the gateway', () => {
     expect(await github.viewer()).toMatchObject({ login: 'stagecoach', name: expect.any(String) });
     expect(await github.repository(REPO)).toMatchObject({ kind: 'repository', name: REPO });
     expect(await github.repository('acme/none')).toEqual({ kind: 'missing' });
-    expect(await github.permission(REPO, 'alice')).toBe('write');
-    expect(await github.permission(REPO, 'nobody-here')).toBe('none');
+    expect(await github.permission(REPO, 'alice')).toMatchObject({ permission: 'write' });
+    expect(await github.permission(REPO, 'nobody-here')).toMatchObject({ permission: 'none' });
     expect((await github.rateLimit()).core.remaining).toBeGreaterThan(0);
     expect(await github.gitToken()).toBe('tok-stagecoach');
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
-import { approverEmail, bots, rights } from './rights.ts';
+import { approverEmail, apps, bots, rights } from './rights.ts';
 
 const status = z.strictObject({
   context: z.string().min(1, 'must not be empty').max(255).describe('Name of the CI signal'),
@@ -122,7 +122,7 @@ const app = z
 
 /** Pages of the server that a project of the same name would hide. */
 const RESERVED = ['api', 'webhooks', 'healthz', 'readyz', 'metrics', 'forwardports', 'crons'];
-const RESERVED_TOO = ['queues', 'login', 'logout', 'oauth', 'assets', 'events'];
+const RESERVED_TOO = ['queues', 'rights', 'login', 'logout', 'oauth', 'assets', 'events'];
 
 const projectName = z
   .string()
@@ -156,6 +156,7 @@ const writtenProject = z.strictObject({
   rights,
   approver_email: approverEmail,
   bots,
+  apps,
 });
 
 /** How the bot proves who it is. */
@@ -185,6 +186,7 @@ export const project = writtenProject.transform((given, context) => {
     approverEmail:
       given.approver_email ?? (given.rights.from === 'github' ? 'noreply' : 'required'),
     bots: given.bots,
+    apps: given.apps,
   };
 });
 

@@ -66,6 +66,12 @@ export const bots = z
   .default([])
   .describe('Numeric ids of bots that may give commands; all others are ignored');
 
+/** Apps that are obeyed when they speak in a person's name, by numeric id. */
+export const apps = z
+  .array(z.int().positive())
+  .default([])
+  .describe('Numeric ids of Apps that may give commands in the name of people');
+
 /** Whether somebody without a known e-mail address may approve. */
 export const approverEmail = z
   .enum(['required', 'noreply'])

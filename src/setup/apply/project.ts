@@ -60,6 +60,7 @@ function settingsOf(config: ProjectConfig & { readonly pagesUrl: string }): Proj
     rights: { from, review, selfReview, overrides, admin },
     approverEmail: config.approverEmail,
     bots: config.bots,
+    apps: config.apps,
     pagesUrl,
   };
 }

@@ -18,7 +18,7 @@ export interface Reader {
 export interface Page {
   readonly title: string;
   /** Path of the entry of the menu that it belongs to. */
-  readonly menu: '/' | '/forwardports' | '/crons' | '/queues';
+  readonly menu: '/' | '/forwardports' | '/crons' | '/queues' | '/rights';
   readonly reader: Reader;
   readonly alerts: Alerts | null;
   readonly main: HtmlValue;
@@ -29,6 +29,7 @@ const MENU = [
   { path: '/forwardports', text: 'Forward-ports' },
   { path: '/crons', text: 'Crons' },
   { path: '/queues', text: 'Queues' },
+  { path: '/rights', text: 'Rights' },
 ] as const;
 
 /** The whole document. Its main part is loaded anew by the script when something happened. */

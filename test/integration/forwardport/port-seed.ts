@@ -35,6 +35,7 @@ export const SETTINGS: ProjectSettings = {
   },
   approverEmail: 'required',
   bots: [],
+  apps: [],
   pagesUrl: 'http://127.0.0.1:8300',
 };
 

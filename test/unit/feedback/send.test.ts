@@ -89,7 +89,7 @@ describe('a queued comment', () => {
     const row = aRow('comment', { text: 'x' }, secondsAgo(github, 60));
     const author = { id: 7, login: 'mallory', type: 'User' };
     const body = `no ${markerOf(KEY)}`;
-    github.comments.push({ id: 1, author, body, createdAt: github.now });
+    github.comments.push({ id: 1, author, viaApp: null, body, createdAt: github.now });
 
     await attempt(github, row);
 

@@ -42,7 +42,8 @@ export class SmallGitHub {
   }
 
   #comment(body: string): Comment {
-    const comment = { id: this.comments.length + 1, author: BOT, body, createdAt: this.now };
+    const id = this.comments.length + 1;
+    const comment = { id, author: BOT, viaApp: null, body, createdAt: this.now };
     this.comments.push(comment);
     return comment;
   }

@@ -40,13 +40,15 @@ describe('a repository', () => {
 
 describe('the rights of a person', () => {
   it.each([
-    ['admin', { permission: 'admin', role_name: 'admin' }, 'admin'],
-    ['write', { permission: 'write', role_name: 'maintain' }, 'write'],
-    ['a word nobody knows', { permission: 'emperor' }, 'none'],
-    ['nothing', {}, 'none'],
-  ])('given as %s are %s', async (_what, json, expected) => {
+    ['admin', { permission: 'admin', role_name: 'admin', user: { id: 7 } }, 'admin', 7],
+    ['write', { permission: 'write', role_name: 'maintain', user: { id: 7 } }, 'write', 7],
+    ['a word nobody knows', { permission: 'emperor', user: { id: 7 } }, 'none', 7],
+    ['those of nobody', { permission: 'read', user: null }, 'read', null],
+    ['nothing', {}, 'none', null],
+  ])('given as %s are %s', async (_what, json, permission, userId) => {
     await using server = await aServer({ json });
-    expect(await gatewayTo(server).permission('acme/app', 'alice')).toBe(expected);
+    const answer = await gatewayTo(server).permission('acme/app', 'alice');
+    expect(answer).toEqual({ permission, userId });
   });
 
   it('are none for a stranger, and an error when they cannot be read', async () => {
@@ -55,7 +57,8 @@ describe('the rights of a person', () => {
       { status: 403, json: { message: 'Must have push access' } },
     );
     const gateway = gatewayTo(server);
-    expect(await gateway.permission('acme/app', 'alice')).toBe('none');
+    const none = { permission: 'none', userId: null };
+    expect(await gateway.permission('acme/app', 'alice')).toEqual(none);
     await expect(gateway.permission('acme/app', 'alice')).rejects.toMatchObject({ status: 403 });
   });
 });

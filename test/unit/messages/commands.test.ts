@@ -35,7 +35,7 @@ describe('a refusal', () => {
 
   it('of a command names who may use it', () => {
     const command = { kind: 'approve' as const, numbers: [], head: null };
-    expect(accessDenied({ ping: ['ann'], command, row: approve })).toMatchInlineSnapshot(
+    expect(accessDenied({ ping: ['ann'], command, who: approve.who })).toMatchInlineSnapshot(
       `"@ann you may not use \`r+\` here. It is for reviewers and delegates; the author and reviewers of the original pull request, on ports. Nothing of your comment was carried out."`,
     );
   });

@@ -10,7 +10,8 @@ import type { PolicyFacts } from '../../../src/rules/forwardport-policy.ts';
 
 function pull(number: number, change: Partial<ApprovedPullRequest> = {}): ApprovedPullRequest {
   const flags = { closed: false, merged: false, draft: false, error: false, approved: false };
-  return { name: `a#${number}`, number, head: 'f'.repeat(40), ...flags, ...change };
+  const times = { newerThanWords: false, managed: true };
+  return { name: `a#${number}`, number, head: 'f'.repeat(40), ...flags, ...times, ...change };
 }
 
 describe('an approval', () => {
@@ -19,8 +20,8 @@ describe('an approval', () => {
     ancestors: [pull(2), pull(1)],
     numbers: [],
     head: null,
-    headAtComment: null,
-    knowsEmail: true,
+    headAtReview: null,
+    hasEmail: true,
   };
 
   it.each<[string, Partial<ApprovalFacts>, object]>([
@@ -62,7 +63,7 @@ describe('an approval', () => {
       { self: pull(3, { closed: true }) },
       { kind: 'refused', reason: 'closed' },
     ],
-    ['without e-mail is refused', { knowsEmail: false }, { kind: 'refused', reason: 'no-email' }],
+    ['without e-mail is refused', { hasEmail: false }, { kind: 'refused', reason: 'no-email' }],
     [
       'of another head than the one named is refused',
       { head: 'abcdef012345' },
@@ -70,9 +71,29 @@ describe('an approval', () => {
     ],
     ['of the head that is named is taken', { head: 'ffffffffffff' }, { kind: 'approve' }],
     [
-      'written before the last push is refused',
-      { headAtComment: 'e'.repeat(40) },
+      'in a review of another head is refused',
+      { headAtReview: 'e'.repeat(40) },
       { kind: 'refused', reason: 'head-changed' },
+    ],
+    [
+      'written before the last push is refused (B-048)',
+      { self: pull(3, { newerThanWords: true }) },
+      { kind: 'refused', reason: 'head-changed' },
+    ],
+    [
+      'written before the last push is taken when it names that head',
+      { self: pull(3, { newerThanWords: true }), head: 'ffffffffffff' },
+      { kind: 'approve' },
+    ],
+    [
+      'passes over ancestors that somebody pushed to since',
+      { ancestors: [pull(2, { newerThanWords: true }), pull(1)] },
+      { kind: 'approve', pulls: [{ number: 3 }, { number: 1 }] },
+    ],
+    [
+      'of one onto a foreign branch is refused (B-046)',
+      { self: pull(3, { managed: false }) },
+      { kind: 'refused', reason: 'unmanaged' },
     ],
     [
       'of what is approved says so, and whether it is in error',
