@@ -15,6 +15,7 @@ import type { PullFacts, Recorded } from './pull-facts.ts';
 import { refreshBatches } from './refresh.ts';
 import { activeStagingOf, cancelStaging } from './stagings.ts';
 import { isLanding } from './landing.ts';
+import { isHalfLanded } from './partial.ts';
 
 interface Change {
   readonly known: PullRequest;
@@ -137,6 +138,7 @@ async function applyClosing(tx: EntityManager, change: Change, now: Date): Promi
   if (facts.closed === known.closed) return reopenAgain(tx, change, now);
   if (known.mergedSha !== null) return facts.closed ? null : refuseReopening(tx, change, now);
   if (!facts.closed) return reopen(tx, change, now);
+  if (await isHalfLanded(tx, known)) return null; // GitHub closes what it finds in the target; its batch is being repaired
   await tx.update(PullRequest, known.id, { closed: true, ...UNAPPROVED });
   await detachForClose(tx, known, now);
   await detachChildren(tx, known, now);
