@@ -10,6 +10,19 @@ export interface WaitingSplit<B extends QueuedBatch> {
   readonly batches: readonly B[];
 }
 
+/**
+ * Orders the pending splits of a branch (spec 1.4): the one that waits longest first; depth first, the halves of the newest
+ * failed staging before all others, so that a culprit is found before the rest is tried.
+ */
+export function orderSplits<S extends { readonly id: number; readonly stagingId: number }>(
+  splits: readonly S[],
+  depthFirst: boolean,
+): S[] {
+  return [...splits].sort(
+    (one, other) => (depthFirst ? other.stagingId - one.stagingId : 0) || one.id - other.id,
+  );
+}
+
 /** Everything on one branch that could be staged. */
 export interface StagingPlanFacts<B extends QueuedBatch> {
   /** Unblocked batches that sit in no split. */

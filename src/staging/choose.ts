@@ -4,13 +4,13 @@ import type { Branch } from '../models/branch.ts';
 import { Project } from '../models/project.ts';
 import { Split } from '../models/split.ts';
 import { Staging } from '../models/staging.ts';
-import { chooseBatches, type StagingPlan } from '../rules/staging-plan.ts';
+import { chooseBatches, orderSplits, type StagingPlan } from '../rules/staging-plan.ts';
 
 /** Branches on which a staging may be created now, by order of their sequence. */
 export function freeBranches(tx: EntityManager): Promise<Branch[]> {
   return tx.query(
     `select b.id, b.project_id as "projectId", b.name, b.sequence, b.active,
-            b.staging_enabled as "stagingEnabled", b.on_fail as "onFail"
+            b.staging_enabled as "stagingEnabled", b.on_fail as "onFail", b.depth_first as "depthFirst"
        from branch b join project p on p.id = b.project_id
       where b.active and b.staging_enabled and p.active and p.staging_enabled and not p.frozen
         and not exists (select from staging s where s.branch_id = b.id and s.active)
@@ -28,7 +28,7 @@ export function unpushedStagings(tx: EntityManager): Promise<Staging[]> {
 export async function planStaging(tx: EntityManager, branch: Branch): Promise<StagingPlan<Batch>> {
   const project = await tx.findOneByOrFail(Project, { id: branch.projectId });
   const batches = await tx.findBy(Batch, { targetId: branch.id, blocked: IsNull() });
-  const splits = await tx.find(Split, { where: { branchId: branch.id }, order: { id: 'asc' } });
+  const splits = orderSplits(await tx.findBy(Split, { branchId: branch.id }), branch.depthFirst);
   return chooseBatches({
     ready: batches.filter((batch) => batch.splitId === null),
     splits: splits.map((split) => ({

@@ -2,17 +2,21 @@ import { type Batch } from '../models/batch.ts';
 import type { Branch } from '../models/branch.ts';
 import { Project } from '../models/project.ts';
 import { Staging } from '../models/staging.ts';
+import { planUntested } from '../rules/split.ts';
 import type { StagingPlan } from '../rules/staging-plan.ts';
 import type { Run } from '../world.ts';
-import { Builder } from './build.ts';
+import { Builder, type StagedBatch } from './build.ts';
 import { candidatesOf } from './candidate.ts';
 import { checkCandidates } from './check-candidates.ts';
 import { freeBranches, planStaging, takeSplit, unpushedStagings } from './choose.ts';
 import { createRepair, wantedRepairs } from './repair.ts';
 import { setBack } from './set-back.ts';
 import { pushStaging } from './push.ts';
-import { recordStaging } from './record.ts';
+import { type KnownRed, recordStaging } from './record.ts';
+import { keyOf, readRedSets } from './red-sets.ts';
 import { openSite, type Site } from './site.ts';
+
+type ChosenPlan = Exclude<StagingPlan<Batch>, { kind: 'nothing' }>;
 
 /** Finishes interrupted pushes, then stages what can be staged, branch by branch. A failing branch stops no other. */
 export async function createStagings(run: Run): Promise<void> {
@@ -41,10 +45,12 @@ async function stageBranch(run: Run, branch: Branch): Promise<void> {
   const plan = await planStaging(world.db.manager, branch);
   if (plan.kind === 'nothing') return;
   const site = await openSite(world, world.db.manager, branch);
-  const builder = await build(run, { site, plan });
-  if (builder.staged.length === 0) return dropSplit(run, plan);
+  const first = await build(run, { site, plan });
+  if (first.staged.length === 0) return dropSplit(run, plan);
+  const { builder, known } = await avoidRed(run, { site, plan, builder: first });
+  if (builder.staged.length === 0) return;
   const id = await run.transaction((tx) =>
-    recordStaging(tx, { site, builder, plan, now: run.now }),
+    recordStaging(tx, { site, builder, plan, known, now: run.now }),
   );
   if (id === null) return;
   world.log.info(
@@ -54,11 +60,32 @@ async function stageBranch(run: Run, branch: Branch): Promise<void> {
   await pushStaging(run, await world.db.manager.findOneByOrFail(Staging, { id }));
 }
 
-/** Adds batches in order until the staging is full; what cannot be added is set back or left for later. */
-async function build(
+/**
+ * Stages a half of it at once where CI has shown that the whole is red on these very targets (R20): after `cancel=staging`,
+ * say, which gave the halves up.
+ */
+async function avoidRed(
   run: Run,
-  { site, plan }: { site: Site; plan: Exclude<StagingPlan<Batch>, { kind: 'nothing' }> },
-): Promise<Builder> {
+  built: { site: Site; plan: ChosenPlan; builder: Builder },
+): Promise<{ builder: Builder; known: KnownRed | null }> {
+  const { site, plan, builder } = built;
+  const memory = await readRedSets(run.world.db.manager, site.branch.id);
+  const isRed = (part: readonly StagedBatch[]) => memory.has(keyOf(part, site));
+  const { stage, waiting } = planUntested(builder.staged, isRed);
+  if (stage.length === 0 || stage.length === builder.staged.length) return { builder, known: null };
+  const stagingId = memory.get(keyOf(builder.staged, site));
+  if (stagingId === undefined) throw new Error('only a set known to be red is divided');
+  run.world.log.info({ staging: stagingId, branch: site.branch.name }, 'known to be red, divided');
+  const part = await build(run, { site, plan: { ...plan, batches: batchesOf(stage) } });
+  return { builder: part, known: { stagingId, waiting: waiting.map(batchesOf) } };
+}
+
+function batchesOf(part: readonly StagedBatch[]): Batch[] {
+  return part.map((one) => one.batch);
+}
+
+/** Adds batches in order until the staging is full; what cannot be added is set back or left for later. */
+async function build(run: Run, { site, plan }: { site: Site; plan: ChosenPlan }): Promise<Builder> {
   const project = await run.world.db.manager.findOneByOrFail(Project, { id: site.project.id });
   const bot = await run.world.identity(project.name);
   const builder = new Builder(site, { bot, now: run.now });

@@ -15,6 +15,7 @@ import { Split } from '../models/split.ts';
 import { Staging, StagingPull } from '../models/staging.ts';
 import { mayBeFalsePositive, split, splitsAfterCulprit } from '../rules/split.ts';
 import type { Run } from '../world.ts';
+import { rememberRed } from './red-sets.ts';
 import { stopRepair } from './settle-partial.ts';
 
 export type FailureCause = 'failed' | 'timed-out';
@@ -79,6 +80,7 @@ async function end(tx: EntityManager, { staging, cause, now }: Ending): Promise<
     const why = `staging ${staging.id}: ${reasonOf(evidence)}`;
     return stopRepair(tx, { id: repairsId, repair, why, now });
   }
+  if (ids.length > 1 && evidence.failures.length > 0) await rememberRed(tx, staging, now);
   if (ids.length > 1) await splitBatches(tx, staging, ids);
   else await blame(tx, { staging, batchId: ids[0] ?? 0, evidence, now });
 }

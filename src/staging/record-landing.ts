@@ -7,6 +7,7 @@ import { Batch } from '../models/batch.ts';
 import { Branch } from '../models/branch.ts';
 import { PullRequest } from '../models/pull-request.ts';
 import { ForwardportJob, IssueJob } from '../models/queues.ts';
+import { RedSet } from '../models/red-set.ts';
 import type { StagingPull } from '../models/staging.ts';
 import { versionLabel } from '../rules/version-label.ts';
 
@@ -26,6 +27,7 @@ export async function recordLanding(tx: EntityManager, landed: Landed): Promise<
   const branch = await tx.findOneByOrFail(Branch, { id: branchId });
   for (const staged of pulls) await landPull(tx, { staged, branch, now });
   await tx.update(Batch, { id: In(batchIds) }, { mergedAt: now });
+  await tx.delete(RedSet, { branchId }); // nothing stands on those bases any more
   await queuePorts(tx, batchIds, now);
   await refreshBatches(tx, batchIds, { now });
 }

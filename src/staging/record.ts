@@ -1,6 +1,7 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { refreshStaging } from '../ledger/staging-state.ts';
-import type { Batch } from '../models/batch.ts';
+import { Batch } from '../models/batch.ts';
+import { Split } from '../models/split.ts';
 import { Staging, StagingBatch, StagingHead, StagingPull } from '../models/staging.ts';
 import type { StagingPlan } from '../rules/staging-plan.ts';
 import type { Builder, StagedBatch } from './build.ts';
@@ -12,7 +13,15 @@ export interface BuiltStaging {
   readonly site: Site;
   readonly builder: Builder;
   readonly plan: StagingPlan<Batch>;
+  /** What CI has shown already: only a part is staged. */
+  readonly known: KnownRed | null;
   readonly now: Date;
+}
+
+/** A set that is known to be red: the staging that showed it, and its parts that wait as splits. */
+export interface KnownRed {
+  readonly stagingId: number;
+  readonly waiting: readonly (readonly Batch[])[];
 }
 
 /**
@@ -23,16 +32,18 @@ export async function recordStaging(
   tx: EntityManager,
   built: BuiltStaging,
 ): Promise<number | null> {
-  const { site, builder, plan, now } = built;
+  const { site, builder, plan, known, now } = built;
   const ids = builder.staged.map((one) => one.batch.id);
   if (!(await stillStageable(tx, ids)) || !(await isFree(tx, site.branch.id))) return null;
-  const parentId = await takeSplit(tx, plan);
+  const splitId = await takeSplit(tx, plan);
+  if (known) await keepWaiting(tx, site.branch.id, known);
   const { identifiers } = await tx.insert(Staging, {
     projectId: site.project.id,
     branchId: site.branch.id,
     stagedAt: now,
     timeoutAt: new Date(now.getTime() + site.project.settings.staging.timeoutMs),
-    parentId,
+    parentId: known?.stagingId ?? splitId,
+    losses: lossesOf(built),
   });
   const id = (identifiers[0] as { id: number }).id;
   const heads = site.lanes.map((lane) => {
@@ -43,6 +54,28 @@ export async function recordStaging(
   await recordContent(tx, id, { batches: builder.staged, heads });
   await refreshStaging(tx, id, now);
   return id;
+}
+
+/** The parts that are tested afterwards. One whose batches changed meanwhile is just in the queue. */
+async function keepWaiting(
+  tx: EntityManager,
+  branchId: number,
+  { stagingId, waiting }: KnownRed,
+): Promise<void> {
+  for (const part of waiting) {
+    const ids = part.map((batch) => batch.id);
+    if (!(await stillStageable(tx, ids))) continue;
+    const { identifiers } = await tx.insert(Split, { branchId, stagingId });
+    await tx.update(Batch, { id: In(ids) }, { splitId: (identifiers[0] as { id: number }).id });
+  }
+}
+
+/** Batches of the chosen split that did not make it (spec 1.7). */
+function lossesOf({ builder, plan, known }: BuiltStaging): number[] {
+  if (plan.kind !== 'split') return [];
+  const kept = [...builder.staged.map((one) => one.batch), ...(known?.waiting.flat() ?? [])];
+  const ids = new Set(kept.map((batch) => batch.id));
+  return plan.batches.map((batch) => batch.id).filter((id) => !ids.has(id));
 }
 
 /** One running staging a branch (I-08): the row of the branch is the lock. */

@@ -149,4 +149,54 @@ describe('a landing that stopped half-way (R17)', () => {
     expect(await states(both)).toEqual(['ready', 'error']);
     story.ignoreComments();
   });
+
+  it('may stop half-way again while it is finished, and still be reverted everywhere', async () => {
+    await using story = await aStory({ repositories: ['app', 'web', 'lib'] });
+    story.log.expect(/./);
+    story.ignoreComments();
+    const [app, web, lib] = story.repositories as [TestRepository, TestRepository, TestRepository];
+    const [all] = (await stageGreen(story, async () => [await batch([app, web, lib], 'all')])) as [
+      TestPull[],
+    ];
+    await diverge(story, web, { elsewhere: 'x\n' });
+    await allPass(story); // the missing parts in web and lib
+    await diverge(story, lib, { elsewhere: 'x\n' });
+    expect(await web.files('master')).toMatchObject({ all: 'x' });
+    const stopped = await partials(story);
+    expect(stopped.filter((one) => one.ended_at === null)).toHaveLength(1);
+    const { items } = await story.api('GET', '/api/stagings?active=true');
+    expect(items).toMatchObject([{ repair: 'finish' }]); // the rest of the rest, in lib alone
+
+    const open = stopped.find((one) => one.ended_at === null)!;
+    await story.api('POST', `/api/stagings/${open.id}/revert`, { reason: 'enough' });
+    await story.settle();
+    await story.api('PATCH', '/api/crons/staging', { active: false, reason: 'to look' });
+    await allPass(story);
+    await story.settle();
+    for (const repository of [app, web, lib])
+      expect(Object.keys(await repository.files('master'))).not.toContain('all');
+    expect((await partials(story)).filter((one) => one.ended_at === null)).toEqual([]);
+    expect(await states(all)).toEqual(['ready', 'ready', 'ready']);
+    await onlyForward(story);
+  });
+
+  it('is given up when its first target refuses for good, and staging is switched off there', async () => {
+    await using story = await aStory();
+    story.log.expect(/./);
+    const [app] = story.repositories as [TestRepository];
+    const [one] = (await stageGreen(story, async () => [await batch([app], 'one')])) as [
+      TestPull[],
+    ];
+    await protect(story, app);
+    await story.settle();
+    for (let n = 0; n < 15; n += 1) await story.pass(minutes(5));
+    expect(await states(one)).toEqual(['ready']);
+    const { items } = await story.api('GET', '/api/stagings');
+    expect(items).toMatchObject([{ state: 'ff_failed', reason: expect.stringMatching(/refused/) }]);
+    const { gates } = await one[0]!.info();
+    const closed = (gates as { gate: string; ok: boolean; detail: string }[]).filter((g) => !g.ok);
+    expect(closed).toMatchObject([
+      { gate: 'branch-staging', detail: expect.stringMatching(/stagecoach: .*refused/) },
+    ]);
+  });
 });

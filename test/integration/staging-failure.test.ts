@@ -41,6 +41,33 @@ describe('a staging that does not become green', () => {
     expect(await good!.said()).toEqual([]);
   });
 
+  it('is never tested twice on the same targets: where the halves were given up, a half is staged at once (R20)', async () => {
+    await using story = await aStory();
+    story.ignoreComments();
+    const app = story.repository();
+    const pulls = await staged(story, 3);
+    const staging = app.branch('staging.master');
+    await staging.fails();
+    await story.settle();
+    const urgent = await app.pullRequest({ name: 'urgent', adds: { urgent: 'x\n' } });
+    await urgent.comment('NOW!'); // cancels what runs and gives up the splits
+    await story.settle();
+    await staging.fails();
+    await story.settle();
+    expect(await urgent.state()).toBe('error');
+
+    const running = await story.api('GET', '/api/stagings?active=true');
+    const numbers = (one: { batches: { pulls: { number: number }[] }[] }) =>
+      one.batches.flatMap((batch) => batch.pulls.map((pull) => pull.number));
+    expect(running.items.map(numbers)).toEqual([[pulls[0]!.number, pulls[1]!.number]]);
+    expect(running.items).toMatchObject([{ parent: 1 }]);
+    await staging.passes();
+    await story.settle();
+    await staging.passes(); // the third waited as a split of its own
+    await story.settle();
+    expect(await states(pulls)).toEqual(['merged', 'merged', 'merged']);
+  });
+
   it('times out at its deadline, without anybody polling', async () => {
     await using story = await aStory({ staging: { timeout: '60m' } });
     const app = story.repository();

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compareQueued, PRIORITIES } from '../../../src/rules/queue.ts';
 import type { Priority, QueuedBatch } from '../../../src/rules/queue.ts';
-import { chooseBatches } from '../../../src/rules/staging-plan.ts';
+import { chooseBatches, orderSplits } from '../../../src/rules/staging-plan.ts';
 import type { StagingMode, StagingPlan } from '../../../src/rules/staging-plan.ts';
 import { split } from '../../../src/rules/split.ts';
 
@@ -111,6 +111,33 @@ describe('the choice of batches', () => {
         expect(new Set(chosen).size).toBe(chosen.length);
         expect(queue.map((one) => one.id)).toEqual(expect.arrayContaining(chosen));
         expect(chosen.length > 0).toBe(queue.length > 0);
+      }),
+    );
+  });
+});
+
+describe('the order of splits', () => {
+  const splits = [
+    { id: 1, stagingId: 10 },
+    { id: 2, stagingId: 10 },
+    { id: 3, stagingId: 11 },
+    { id: 4, stagingId: 11 },
+  ];
+
+  it('is that of their making, or depth first that of the newest failed staging', () => {
+    const ids = (depthFirst: boolean) => orderSplits(splits, depthFirst).map((one) => one.id);
+    expect(ids(false)).toEqual([1, 2, 3, 4]);
+    expect(ids(true)).toEqual([3, 4, 1, 2]);
+  });
+
+  it('loses and doubles none', () => {
+    const anySplits = fc.uniqueArray(fc.record({ id: fc.nat(), stagingId: fc.nat(5) }), {
+      selector: (one) => one.id,
+    });
+    fc.assert(
+      fc.property(anySplits, fc.boolean(), (some, depthFirst) => {
+        const ids = orderSplits(some, depthFirst).map((one) => one.id);
+        expect(ids.toSorted()).toEqual(some.map((one) => one.id).toSorted());
       }),
     );
   });
