@@ -169,6 +169,7 @@ create table delivery (
   constraint pk_delivery PRIMARY KEY (id),
   constraint uq_delivery_guid UNIQUE (guid)
 );
+CREATE INDEX ix_delivery_id_some ON delivery USING btree (id) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
 CREATE INDEX ix_delivery_line_some ON delivery USING btree (line) WHERE ((done_at IS NULL) AND (line IS NOT NULL));
 
 create table feedback (
@@ -189,6 +190,7 @@ create table feedback (
   constraint pk_feedback PRIMARY KEY (id),
   constraint uq_feedback_key UNIQUE (key)
 );
+CREATE INDEX ix_feedback_id_some ON feedback USING btree (id) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
 CREATE INDEX ix_feedback_repository_id_number ON feedback USING btree (repository_id, number);
 
 create table fetch_job (
