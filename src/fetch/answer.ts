@@ -12,15 +12,23 @@ export interface Reading {
   readonly recorded: Recorded;
 }
 
-/** Tells who asked what the bot had missed; nobody asked: nothing is said. */
+/**
+ * Tells who asked what the bot had missed; nobody asked: nothing is said. That a branch is none of the bot's is told each
+ * person once.
+ */
 export async function answerAsker(
   tx: EntityManager,
   { job, reading }: { readonly job: FetchJob; readonly reading: Reading },
   now: Date,
 ): Promise<void> {
   if (job.asker === null) return;
-  const text = textFor(job.asker, reading);
-  await say(tx, { at: place(job), key: `fetched/${job.id}`, text, now });
+  const { repositoryId, number } = job;
+  const { base } = reading.facts;
+  const foreign = reading.recorded.kind === 'unmanaged';
+  const key = foreign
+    ? `out-of-remit/${repositoryId}#${number}/${base}/${job.asker}`
+    : `fetched/${job.id}`;
+  await say(tx, { at: place(job), key, text: textFor(job.asker, reading), now });
 }
 
 function place({ repositoryId, number }: FetchJob): { repositoryId: number; number: number } {

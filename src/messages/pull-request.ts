@@ -52,7 +52,7 @@ export function mergedBatchStaysClosed(facts: {
 
 /** The bot read a pull request it had never heard of. */
 export function fetched(facts: { readonly ping: readonly string[] }): string {
-  return `${ping(facts.ping)}I did not know this pull request and have read it now. Commands given earlier do not count: please repeat those you still want.`;
+  return `${ping(facts.ping)}I did not know this pull request and have read it now. Your comment counts; of what was said before it please repeat what you still want.`;
 }
 
 /** The first comment of the bot: where to look. The addresses are the bot's own. */
