@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { startSimulator } from './simulator.ts';
 
 const USAGE = `github-simulator --port N [--host 127.0.0.1] [--data DIR] [--seed FILE.json]
-                 [--import DIR=OWNER/NAME]…
+                 [--url URL] [--import DIR=OWNER/NAME]…
 
 A small GitHub on this machine: REST, GraphQL, git over HTTP, webhooks and pages.
 Port 0 takes a free one; the address is printed when it is ready.`;
@@ -14,6 +14,7 @@ function options() {
       host: { type: 'string', default: '127.0.0.1' },
       data: { type: 'string' },
       seed: { type: 'string' },
+      url: { type: 'string' },
       import: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
     host: given.host,
     ...(given.data === undefined ? {} : { data: given.data }),
     ...(given.seed === undefined ? {} : { seed: given.seed }),
+    ...(given.url === undefined ? {} : { url: given.url }),
     imports: given.import.map(asImport),
   });
   const stop = (): void => {

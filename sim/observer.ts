@@ -1,11 +1,11 @@
-/** A REST answer on its way out. */
+/** A REST answer on its way out; diffs and other texts are not shown. */
 export interface SeenAnswer {
   /** GET for HEAD, which is answered alike. */
   readonly method: string;
   /** Without `/api/v3`, without the query, with the repository's name of today. */
   readonly path: string;
   readonly status: number;
-  /** JSON; null when there is no body, or one that is no JSON (a diff). */
+  /** JSON; null when there is no body. */
   readonly body: string | null;
 }
 

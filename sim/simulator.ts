@@ -18,6 +18,8 @@ export interface SimulatorOptions {
   readonly data?: string;
   /** File with a world to begin with: `{users, repositories, …}`, see the README. */
   readonly seed?: string;
+  /** The address it gives itself in answers and pages: where a proxy leads to it. Left out, the one it listens on. */
+  readonly url?: string;
   readonly imports?: readonly { readonly dir: string; readonly name: string }[];
   /** Hears of every REST answer and every webhook. */
   readonly observer?: Observer;
@@ -44,12 +46,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     server.listen(options.port ?? 0, host, resolve);
   });
   const { port } = server.address() as AddressInfo;
-  sim.url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  sim.url = options.url?.replace(/\/$/, '') ?? url;
   startCi(sim);
   if (options.seed !== undefined) await plantSeed(sim, readSeed(options.seed));
   for (const one of options.imports ?? []) await importRepository(sim, one);
   return {
-    url: sim.url,
+    url,
     async close() {
       sim.close();
       await new Promise<void>((resolve) => {

@@ -88,8 +88,9 @@ function protectionObjections(sim: Sim, repository: Repository, move: Move): Obj
   if (move.viaMerge || move.kind === 'create') return found;
   if (rule.requiredReviews && !rule.requiredReviews.bypassUsers.includes(move.user.id))
     found.push(say('Changes must be made through a pull request.'));
-  const missing = missingContexts(repository, rule.requiredStatuses?.contexts ?? [], move.to);
-  if (missing.length > 0) found.push(say(expected(missing)));
+  const contexts = rule.requiredStatuses?.contexts ?? [];
+  const missing = missingContexts(repository, contexts, move.to);
+  if (missing.length > 0) found.push(say(expected(missing, contexts.length)));
   return found;
 }
 
@@ -118,10 +119,10 @@ function missingContexts(
   return contexts.filter((one) => !good.has(one));
 }
 
-function expected(missing: readonly string[]): string {
+function expected(missing: readonly string[], all: number): string {
   return missing.length === 1
     ? `Required status check "${missing[0] ?? ''}" is expected.`
-    : `${missing.length} of ${missing.length} required status checks are expected.`;
+    : `${missing.length} of ${all} required status checks are expected.`;
 }
 
 function bypasses(
@@ -160,8 +161,9 @@ function rulesetObjections(repository: Repository, ruleset: Ruleset, move: Move)
     if (move.viaMerge || move.kind === 'create') return [];
     if (rule.type === 'pull_request') return [say('Changes must be made through a pull request.')];
     if (rule.type !== 'required_status_checks') return [];
-    const missing = missingContexts(repository, ruleContexts(rule.parameters), move.to);
-    return missing.length > 0 ? [say(expected(missing))] : [];
+    const contexts = ruleContexts(rule.parameters);
+    const missing = missingContexts(repository, contexts, move.to);
+    return missing.length > 0 ? [say(expected(missing, contexts.length))] : [];
   });
 }
 
@@ -173,22 +175,32 @@ function ruleContexts(parameters: Record<string, unknown> | undefined): string[]
   );
 }
 
+/** The contexts that must be green on a branch, by its protection and its rulesets. */
+export function requiredContexts(repository: Repository, branch: string): string[] {
+  const rules = rulesetsOf(repository, branch).flatMap((one) => one.rules);
+  return [
+    ...(protectionOf(repository, branch)?.requiredStatuses?.contexts ?? []),
+    ...rules
+      .filter((one) => one.type === 'required_status_checks')
+      .flatMap((one) => ruleContexts(one.parameters)),
+  ];
+}
+
 /** What a pull request still lacks before its base branch takes it; sentences as the merge call says them. */
 export function unmetRules(sim: Sim, repository: Repository, issue: PullIssue): string[] {
   const branch = issue.pull.baseRef;
   const rule = protectionOf(repository, branch);
-  const contexts = [...(rule?.requiredStatuses?.contexts ?? [])];
+  const contexts = requiredContexts(repository, branch);
   let reviews = rule?.requiredReviews?.count ?? 0;
   for (const ruleset of rulesetsOf(repository, branch))
     for (const one of ruleset.rules) {
-      if (one.type === 'required_status_checks') contexts.push(...ruleContexts(one.parameters));
       const count = one.parameters?.['required_approving_review_count'];
       if (one.type === 'pull_request' && typeof count === 'number')
         reviews = Math.max(reviews, count);
     }
   const unmet: string[] = [];
   const missing = missingContexts(repository, contexts, issue.pull.headSha);
-  if (missing.length > 0) unmet.push(expected(missing));
+  if (missing.length > 0) unmet.push(expected(missing, contexts.length));
   const verdicts = latestVerdicts(sim, repository, issue);
   const approvals = verdicts.filter((one) => one.state === 'APPROVED').length;
   if (reviews > approvals)

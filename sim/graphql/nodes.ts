@@ -216,6 +216,12 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   PRRC: (context, key) =>
     owned(context, context.state.reviewComments.get(Number(key)), reviewCommentNode),
   PRRT: (context, key) => owned(context, context.state.reviewComments.get(Number(key)), threadNode),
+  MI: (context, key) =>
+    inRepositories(
+      context,
+      (one) => [...one.milestones.values()].find((each) => each.id === Number(key)),
+      milestoneNode,
+    ),
   LA: (context, key) => inRepositories(context, (one) => one.labels.get(Number(key)), labelNode),
   CR: (context, key) => inRepositories(context, (one) => one.checkRuns.get(Number(key)), runNode),
   C: async (context, key) => {

@@ -8,13 +8,15 @@ import {
   validate,
   type DocumentNode,
   type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
 import { Refused } from '../errors.ts';
 import type { Actor, Reply } from '../http/call.ts';
 import type { Sim } from '../sim.ts';
 import type { State } from '../state/types.ts';
-import type { Context, Resolver } from './context.ts';
+import { watchArgs } from './arguments.ts';
+import { graphError, type Args, type Context, type Resolver } from './context.ts';
 import { RESOLVERS } from './resolvers.ts';
 
 /** GitHub takes queries whose fragments disagree on a type by one name; gh relies on it. */
@@ -67,23 +69,36 @@ export async function runQuery(question: Question): Promise<Reply> {
   };
 }
 
-/** A resolver of the table, then a property of a plain object; anything else is said to be unsupported. */
+/**
+ * A resolver of the table, then a property of a plain object; anything else is said to be unsupported, and so are arguments
+ * that the resolver does not look at.
+ */
 const resolveField: GraphQLFieldResolver<unknown, Context> = (source, args, context, info) => {
   const type = info.parentType.name;
-  const found = RESOLVERS[type]?.[info.fieldName] as Resolver<unknown> | undefined;
-  if (found) return found(source, args as Record<string, unknown>, context);
-  const plain = typeof source === 'object' && source !== null ? source : {};
-  if (Object.hasOwn(plain, info.fieldName)) {
-    const value = (plain as Record<string, unknown>)[info.fieldName];
-    return typeof value === 'function' ? (value as () => unknown)() : value;
-  }
-  throw new GraphQLError(
-    `The simulator does not support the field '${info.fieldName}' of '${type}'.`,
-    {
-      extensions: { githubType: 'NOT_IMPLEMENTED' },
-    },
-  );
+  const name = info.fieldName;
+  const found = RESOLVERS[type]?.[name] as Resolver<unknown> | undefined;
+  if (found === undefined) return property(source, info);
+  const watched = watchArgs(args as Args);
+  const whole = (value: unknown): unknown => {
+    const [first] = watched.unread(info.parentType.getFields()[name]?.args ?? []);
+    if (first !== undefined) throw unsupported(`the argument '${first}' of '${type}.${name}'`);
+    return value;
+  };
+  const value = found(source, watched.args, context);
+  return value instanceof Promise ? value.then(whole) : whole(value);
 };
+
+function property(source: unknown, info: GraphQLResolveInfo): unknown {
+  const { fieldName, parentType } = info;
+  if (typeof source !== 'object' || source === null || !Object.hasOwn(source, fieldName))
+    throw unsupported(`the field '${fieldName}' of '${parentType.name}'`);
+  const value = (source as Record<string, unknown>)[fieldName];
+  return typeof value === 'function' ? (value as () => unknown)() : value;
+}
+
+function unsupported(what: string): GraphQLError {
+  return graphError('NOT_IMPLEMENTED', `The simulator does not support ${what}.`);
+}
 
 function errorJson(error: GraphQLError): Record<string, unknown> {
   const cause = error.originalError;

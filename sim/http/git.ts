@@ -66,11 +66,20 @@ function mayHelp(sim: Sim, fork: Repository, request: GitRequest): boolean {
   });
 }
 
-/** `refs/pull/N/merge` is made when a client first asks for it by name. */
+/** `refs/pull/N/merge` is made when a client of protocol 2 first asks for it by name. */
 async function makeMerges(sim: Sim, repository: Repository, body: Buffer): Promise<void> {
   const start = body.subarray(0, 2048).toString('latin1');
   for (const [, number] of start.matchAll(/ref-prefix refs\/pull\/(\d+)\/merge/g))
     await tryMerge(sim, { repositoryId: repository.id, number: Number(number) });
+}
+
+/** Old clients do not say what they want before they see everything; beyond so many it would take too long. */
+const MOST_MERGES = 100;
+
+/** Makes `refs/pull/N/merge` of the newest open pull requests, for clients of the protocols 0 and 1. */
+async function makeAllMerges(sim: Sim, repository: Repository): Promise<void> {
+  const newest = [...repository.openPulls].sort((a, b) => b - a).slice(0, MOST_MERGES);
+  for (const number of newest) await tryMerge(sim, { repositoryId: repository.id, number });
 }
 
 /** Answers a git client. @returns the status sent. */
@@ -87,8 +96,10 @@ export async function serveGit(sim: Sim, request: GitRequest): Promise<number> {
   const { repository } = place;
   const body = request.gzip ? gunzipSync(request.body) : request.body;
   if (call.service === 'git-upload-pack') {
-    if (call.advertise) advertiseFetch(sim, repository, { response, protocol });
-    else {
+    if (call.advertise) {
+      if (!/version=2/.test(protocol)) await makeAllMerges(sim, repository);
+      advertiseFetch(sim, repository, { response, protocol });
+    } else {
       await makeMerges(sim, repository, body);
       serveFetch(sim, repository, { response, protocol, body });
     }

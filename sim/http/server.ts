@@ -104,15 +104,15 @@ async function answerApi(exchange: Exchange, log: RequestEntry): Promise<void> {
   send(exchange.response, reply, plan.isPage ? {} : more);
 }
 
-/** Lets the observer see an answer of the REST interface. */
+/** Lets the observer see an answer of the REST interface, unless it is a diff or another text. */
 function show({ sim, request, url }: Exchange, { status, body }: Reply): void {
   if (sim.observer === null || url.pathname === '/graphql') return;
-  const isJson = body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
+  if (typeof body === 'string' || Buffer.isBuffer(body)) return;
   sim.observer.answer({
     method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
     path: url.pathname,
     status,
-    body: isJson ? JSON.stringify(body) : null,
+    body: body === undefined ? null : JSON.stringify(body),
   });
 }
 

@@ -19,6 +19,11 @@ export interface PullFigures {
 export type MergeState =
   'unknown' | 'clean' | 'dirty' | 'blocked' | 'draft' | 'unstable' | 'behind';
 
+/** The commit its base branch got; before that, the newest test merge. */
+function mergeCommit(repository: Repository, { number, pull }: PullIssue): string | null {
+  return pull.mergeCommitSha ?? repository.refs.get(`refs/pull/${number}/merge`) ?? null;
+}
+
 /** A pull request as lists show it. */
 export function pullJson(view: View, repository: Repository, issue: PullIssue): Json {
   const { pull } = issue;
@@ -48,7 +53,7 @@ export function pullJson(view: View, repository: Repository, issue: PullIssue): 
     updated_at: issue.updatedAt,
     closed_at: issue.closedAt,
     merged_at: pull.mergedAt,
-    merge_commit_sha: pull.mergeCommitSha,
+    merge_commit_sha: mergeCommit(repository, issue),
     assignee: maybeUser(view, issue.assignees[0] ?? null),
     assignees: issue.assignees.map((id) => userById(view, id)),
     requested_reviewers: pull.requestedReviewers.map((id) => userById(view, id)),

@@ -1,10 +1,11 @@
 import { addLabels, removeLabels } from '../acts/issues.ts';
+import { setLabels } from '../acts/labels.ts';
 import { labelByName } from '../acts/repositories.ts';
 import { Refused } from '../errors.ts';
 import { caller, DONE, ok, paged, param, texts, type Call, type Reply } from '../http/call.ts';
 import { route } from '../http/router.ts';
 import { labelsJson } from '../json/issue.ts';
-import { type Place, issueOf, AT } from './issue.ts';
+import { issueOf, AT } from './issue.ts';
 
 function labelNames(call: Call): string[] {
   return texts(Array.isArray(call.raw) ? call.raw : call.body['labels']) ?? [];
@@ -16,27 +17,11 @@ async function addIssueLabels(call: Call): Promise<Reply> {
   return ok(labelsJson(call, repository, issue.labels));
 }
 
-/** Gives an issue just these labels; the events tell what came and what went. */
-export async function replaceLabels(
-  call: Call,
-  { repository, issue }: Place,
-  names: readonly string[],
-): Promise<void> {
-  const by = caller(call);
-  const keep = names.map((name) => name.toLowerCase());
-  const gone = issue.labels
-    .flatMap((id) => repository.labels.get(id) ?? [])
-    .filter((one) => !keep.includes(one.name.toLowerCase()));
-  await removeLabels(call.sim, repository, { issue, labels: gone, by });
-  await addLabels(call.sim, repository, { issue, names, by });
-}
-
 async function setIssueLabels(call: Call): Promise<Reply> {
-  const place = issueOf(call, 'triage');
-  await replaceLabels(call, place, call.method === 'DELETE' ? [] : labelNames(call));
-  return call.method === 'DELETE'
-    ? DONE
-    : ok(labelsJson(call, place.repository, place.issue.labels));
+  const { repository, issue } = issueOf(call, 'triage');
+  const names = call.method === 'DELETE' ? [] : labelNames(call);
+  await setLabels(call.sim, repository, { issue, names, by: caller(call) });
+  return call.method === 'DELETE' ? DONE : ok(labelsJson(call, repository, issue.labels));
 }
 
 async function removeIssueLabel(call: Call): Promise<Reply> {

@@ -1,4 +1,6 @@
-import { addLabels, createIssue, setIssueState, tell, checkTexts } from '../acts/issues.ts';
+import { editIssue } from '../acts/edit-issue.ts';
+import { addLabels, createIssue, tell } from '../acts/issues.ts';
+import { setLabels } from '../acts/labels.ts';
 import { editPull } from '../acts/pulls.ts';
 import { labelByName } from '../acts/repositories.ts';
 import { forbidden, invalid, Refused } from '../errors.ts';
@@ -18,12 +20,12 @@ import {
 import { route } from '../http/router.ts';
 import { issueJson } from '../json/issue.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
-import { isPull, stamp } from '../state/state.ts';
+import { isPull } from '../state/state.ts';
 
 import { assigneeRoutes, setAssignees, setMilestone } from './issue-fields.ts';
 import { reactionRoutes } from './reactions.ts';
 import { type Place, issueOf, AT } from './issue.ts';
-import { replaceLabels, issueLabelRoutes } from './issue-labels.ts';
+import { issueLabelRoutes } from './issue-labels.ts';
 import { issueCommentRoutes } from './issue-comments.ts';
 
 function list(call: Call): Reply {
@@ -45,6 +47,15 @@ function list(call: Call): Reply {
   });
 }
 
+/** What only those with a right there may give a new issue; GitHub passes it over from others. */
+async function furnish(call: Call, { repository, issue }: Place): Promise<void> {
+  const { body } = call;
+  const names = texts(body['labels']) ?? [];
+  await addLabels(call.sim, repository, { issue, names, by: caller(call) });
+  await setAssignees(call, { repository, issue }, texts(body['assignees']) ?? []);
+  if ('milestone' in body) await setMilestone(call, { repository, issue }, body['milestone']);
+}
+
 async function create(call: Call): Promise<Reply> {
   const repository = repositoryOf(call);
   if (!repository.hasIssues) throw new Refused(410, 'Issues has been disabled in this repository.');
@@ -54,8 +65,8 @@ async function create(call: Call): Promise<Reply> {
     body: text(call, 'body') ?? null,
     by,
   });
-  await addLabels(call.sim, repository, { issue, names: texts(call.body['labels']) ?? [], by });
-  await setAssignees(call, { repository, issue }, texts(call.body['assignees']) ?? []);
+  if (includes(permissionOf(call.state, repository, by), 'triage'))
+    await furnish(call, { repository, issue });
   return created(issueJson(call, repository, issue));
 }
 
@@ -76,44 +87,16 @@ async function edit(call: Call): Promise<Reply> {
   const title = text(call, 'title');
   const body = 'body' in call.body ? (text(call, 'body') ?? null) : undefined;
   if (isPull(issue)) await editPull(call.sim, repository, { issue, by, title, body, state });
-  else await editPlain(call, place, { title, body, state });
+  else {
+    const reason = text(call, 'state_reason') === 'not_planned' ? 'not_planned' : 'completed';
+    await editIssue(call.sim, repository, { issue, by, title, body, state, reason });
+  }
   const labels = texts(call.body['labels']);
-  if (labels) await replaceLabels(call, place, labels);
+  if (labels) await setLabels(call.sim, repository, { issue, names: labels, by });
   const assignees = texts(call.body['assignees']);
   if (assignees) await setAssignees(call, place, assignees);
   if ('milestone' in call.body) await setMilestone(call, place, call.body['milestone']);
   return ok(issueJson(call, repository, issue));
-}
-
-async function editPlain(
-  call: Call,
-  { repository, issue }: Place,
-  change: {
-    title: string | undefined;
-    body: string | null | undefined;
-    state: 'open' | 'closed' | undefined;
-  },
-): Promise<void> {
-  const by = caller(call);
-  checkTexts('Issue', {
-    ...(change.title === undefined ? {} : { title: change.title }),
-    body: change.body ?? null,
-  });
-  const changes: Record<string, unknown> = {};
-  if (change.title !== undefined && change.title !== issue.title) {
-    changes['title'] = { from: issue.title };
-    issue.title = change.title;
-  }
-  if (change.body !== undefined && change.body !== issue.body) {
-    changes['body'] = { from: issue.body ?? '' };
-    issue.body = change.body;
-  }
-  issue.updatedAt = stamp();
-  if (Object.keys(changes).length > 0)
-    await tell(call.sim, repository, { issue, action: 'edited', by, more: { changes } });
-  const reason = text(call, 'state_reason') === 'not_planned' ? 'not_planned' : 'completed';
-  if (change.state)
-    await setIssueState(call.sim, repository, { issue, state: change.state, by, reason });
 }
 
 async function lock(call: Call): Promise<Reply> {

@@ -1,7 +1,7 @@
 import { pullFigures, mergeState, pullRelation } from '../acts/figures.ts';
 import { mergePull, mergeBranch } from '../acts/merge.ts';
 import { createPull, editPull } from '../acts/pulls.ts';
-import { tell } from '../acts/issues.ts';
+import { requestReviews } from '../acts/involve.ts';
 import { invalid, notFound, Refused } from '../errors.ts';
 import {
   caller,
@@ -21,7 +21,6 @@ import {
 import { route } from '../http/router.ts';
 import { commitJson } from '../json/commit.ts';
 import { fullPullJson, pullJson } from '../json/pull.ts';
-import { teamJson, userById } from '../json/user.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
 import { branchHead, isPull, userByLogin, userOf, type PullIssue } from '../state/state.ts';
 import type { MergeMethod, Permission, Repository } from '../state/types.ts';
@@ -209,47 +208,19 @@ async function updateBranch(call: Call): Promise<Reply> {
 
 async function requestReviewers(call: Call): Promise<Reply> {
   const { repository, issue } = pullOf(call);
-  const by = caller(call);
   const adds = call.method === 'POST';
-  for (const login of texts(call.body['reviewers']) ?? []) {
+  const users = (texts(call.body['reviewers']) ?? []).map((login) => {
     const user = userByLogin(call.state, login);
-    if (
-      !user ||
-      user.id === issue.authorId ||
-      !includes(permissionOf(call.state, repository, user), 'read')
-    )
-      throw new Refused(
-        422,
-        user?.id === issue.authorId
-          ? 'Review cannot be requested from pull request author.'
-          : 'Reviews may only be requested from collaborators.',
-      );
-    const has = issue.pull.requestedReviewers.includes(user.id);
-    if (adds && !has) issue.pull.requestedReviewers.push(user.id);
-    if (!adds)
-      issue.pull.requestedReviewers = issue.pull.requestedReviewers.filter((id) => id !== user.id);
-    if (adds !== has)
-      await tell(call.sim, repository, {
-        issue,
-        action: adds ? 'review_requested' : 'review_request_removed',
-        by,
-        more: { requested_reviewer: userById(call, user.id) },
-      });
-  }
-  for (const slug of texts(call.body['team_reviewers']) ?? []) {
-    const team = [...call.state.teams.values()].find(
-      (one) => one.slug === slug && one.organizationId === repository.ownerId,
-    );
+    if (!user) throw new Refused(422, 'Reviews may only be requested from collaborators.');
+    return user;
+  });
+  const teams = (texts(call.body['team_reviewers']) ?? []).map((slug) => {
+    const of = [...call.state.teams.values()].filter((one) => one.slug === slug);
+    const team = of.find((one) => one.organizationId === repository.ownerId);
     if (!team) throw new Refused(422, 'Could not resolve to a node with the global id of a team.');
-    const rest = issue.pull.requestedTeams.filter((id) => id !== team.id);
-    issue.pull.requestedTeams = adds ? [...rest, team.id] : rest;
-    await tell(call.sim, repository, {
-      issue,
-      action: adds ? 'review_requested' : 'review_request_removed',
-      by,
-      more: { requested_team: teamJson(call, team) },
-    });
-  }
+    return team;
+  });
+  await requestReviews(call.sim, repository, { issue, users, teams, adds, by: caller(call) });
   const body = pullJson(call, repository, issue);
   return adds ? created(body) : ok(body);
 }

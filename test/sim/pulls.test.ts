@@ -82,10 +82,15 @@ describe('a pull request', () => {
     expect(await github.git('app', 'rev-parse', 'FETCH_HEAD^1', 'FETCH_HEAD^2')).toBe(
       `${base}\n${pull.head.sha as string}`,
     );
-    const head = await github.commit('app', { 'b.txt': '1\n' }, 'More');
-    await push('topic');
-    await github.git('app', 'fetch', '-q', from, 'refs/pull/1/merge');
-    expect(await github.git('app', 'rev-parse', 'FETCH_HEAD^2')).toBe(head);
+    for (const version of [0, 1, 2]) {
+      const head = await github.commit('app', { 'b.txt': `${version}\n` }, `More ${version}`);
+      await push('topic');
+      const old = ['-c', `protocol.version=${version}`];
+      await github.git('app', ...old, 'fetch', '-q', from, 'refs/pull/1/merge');
+      expect(await github.git('app', 'rev-parse', 'FETCH_HEAD^2')).toBe(head);
+      const merge = await github.git('app', 'rev-parse', 'FETCH_HEAD');
+      expect(await thought()).toMatchObject({ merge_commit_sha: merge });
+    }
   });
 
   it('is refused when it conflicts, is stale or exists', async () => {

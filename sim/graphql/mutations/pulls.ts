@@ -1,4 +1,5 @@
 import { mergeWaiting } from '../../acts/checks.ts';
+import { requestReviews } from '../../acts/involve.ts';
 import { tell } from '../../acts/issues.ts';
 import { mergePull } from '../../acts/merge.ts';
 import { unmetRules } from '../../acts/protection.ts';
@@ -6,7 +7,7 @@ import { createPull, editPull } from '../../acts/pulls.ts';
 import { setDraft } from '../../acts/pull-state.ts';
 import { createReview, dismissReview, submitReview } from '../../acts/reviews.ts';
 import { fullName, isPull } from '../../state/state.ts';
-import type { MergeMethod } from '../../state/types.ts';
+import type { MergeMethod, Team, User } from '../../state/types.ts';
 import { fields, mustHave, textArg, textsArg, type Context } from '../context.ts';
 import {
   pullNode,
@@ -16,9 +17,11 @@ import {
   type PullNode,
   type RepositoryNode,
   type ReviewNode,
+  type TeamNode,
   type ThreadNode,
   type UserNode,
 } from '../nodes.ts';
+import { setInvolved } from './issues.ts';
 import { alone, mutation, need, needPull, needRepository, unprocessable } from './mutate.ts';
 
 function mayEdit(context: Context, { repository, issue }: PullNode): void {
@@ -33,6 +36,29 @@ function reviewEvent(value: string | undefined): (typeof REVIEW_EVENTS)[number] 
 
 function methodOf(value: string | undefined): MergeMethod {
   return value === 'SQUASH' ? 'squash' : value === 'REBASE' ? 'rebase' : 'merge';
+}
+
+/** Asks for these reviews; without `union` they take the place of those asked for before. */
+async function setReviewers(
+  context: Context,
+  { repository, issue }: PullNode,
+  wanted: { users: readonly User[]; teams: readonly Team[]; union: boolean },
+): Promise<void> {
+  const { users, teams, union } = wanted;
+  const { sim, user: by, state } = context;
+  const { requestedReviewers, requestedTeams } = issue.pull;
+  if (!union) {
+    const was = requestedReviewers.flatMap((id) => state.users.get(id) ?? []);
+    const were = requestedTeams.flatMap((id) => state.teams.get(id) ?? []);
+    await requestReviews(sim, repository, {
+      issue,
+      users: was.filter((one) => !users.includes(one)),
+      teams: were.filter((one) => !teams.includes(one)),
+      adds: false,
+      by,
+    });
+  }
+  await requestReviews(sim, repository, { issue, users, teams, adds: true, by });
 }
 
 export const pullMutations = fields<unknown>({
@@ -78,6 +104,7 @@ export const pullMutations = fields<unknown>({
             : undefined,
       }),
     );
+    await setInvolved(context, source, input);
     return { pullRequest: source };
   }),
   markPullRequestReadyForReview: mutation(async (input, context) => {
@@ -194,9 +221,14 @@ export const pullMutations = fields<unknown>({
     const users = await Promise.all(
       textsArg(input, 'userIds').map((id) => need<UserNode>(context, id, ['User'])),
     );
-    const asked = users.map((one) => one.user.id);
-    const kept = input['union'] === true ? source.issue.pull.requestedReviewers : [];
-    source.issue.pull.requestedReviewers = [...new Set([...kept, ...asked])];
+    const teams = await Promise.all(
+      textsArg(input, 'teamIds').map((id) => need<TeamNode>(context, id, ['Team'])),
+    );
+    await setReviewers(context, source, {
+      users: users.map((one) => one.user),
+      teams: teams.map((one) => one.team),
+      union: input['union'] === true,
+    });
     return { pullRequest: source };
   }),
   resolveReviewThread: mutation(async (input, context) => {

@@ -1,9 +1,10 @@
+import { requiredContexts } from '../../acts/protection.ts';
 import { latestStatuses, suiteVerdict } from '../../json/checks.ts';
 import { nodeId } from '../../json/user.ts';
 import { isPull } from '../../state/state.ts';
 import type { CheckRun, Repository } from '../../state/types.ts';
 import { connection } from '../connection.ts';
-import { fields, type Fields } from '../context.ts';
+import { fields, type Args, type Fields } from '../context.ts';
 import {
   authorNode,
   commitNodeOf,
@@ -71,13 +72,20 @@ const status = fields<StatusNode>({
   commit: ({ repository, status: one }, _args, context) =>
     commitNodeOf(context, repository, one.sha),
   isRequired: ({ repository, status: one }, args) =>
-    isRequired(repository, one.context, args['pullRequestNumber']),
+    isRequired({ repository, context: one.context }, args),
 });
 
-function isRequired(repository: Repository, context: string, number: unknown): boolean {
-  const issue = repository.issues.get(Number(number));
+/** By protection and rulesets of the branch which the pull request is for. */
+function isRequired(
+  { repository, context }: { repository: Repository; context: string },
+  args: Args,
+): boolean {
+  const { pullRequestNumber: number, pullRequestId: id } = args;
+  const issue = [...repository.issues.values()].find(
+    (one) => one.number === number || (isPull(one) && nodeId('PR', one.pull.id) === id),
+  );
   const branch = isPull(issue) ? issue.pull.baseRef : repository.defaultBranch;
-  return repository.protections.get(branch)?.requiredStatuses?.contexts.includes(context) === true;
+  return requiredContexts(repository, branch).includes(context);
 }
 
 const run = fields<RunNode>({
@@ -97,7 +105,7 @@ const run = fields<RunNode>({
   permalink: ({ run: one }, _args, { sim }) => `${sim.url}/runs/${one.id}`,
   repository: ({ repository }) => repositoryNode(repository),
   isRequired: ({ repository, run: one }, args) =>
-    isRequired(repository, one.name, args['pullRequestNumber']),
+    isRequired({ repository, context: one.name }, args),
   checkSuite: ({ repository, run: one }): SuiteNode | null => {
     const suite = repository.checkSuites.get(one.suiteId);
     return suite ? { __typename: 'CheckSuite', repository, suite } : null;

@@ -1,6 +1,7 @@
 import { closingReferences } from '../../acts/closing.ts';
 import { mergeState, pullFigures, pullRelation } from '../../acts/figures.ts';
 import { unmetRules } from '../../acts/protection.ts';
+import { tryMerge } from '../../acts/test-merge.ts';
 import { association } from '../../json/issue.ts';
 import { nodeId } from '../../json/user.ts';
 import { fullName, isPull, type PullIssue } from '../../state/state.ts';
@@ -25,6 +26,7 @@ import {
 } from '../nodes.ts';
 import { rollup } from './commits.ts';
 import { reactionGroups, reactionsOf } from './discussion.ts';
+import { labelsBy } from './selection.ts';
 
 const issue = fields<IssueNode>({
   id: (source) => issueId(source.issue),
@@ -50,7 +52,8 @@ const issue = fields<IssueNode>({
   url: (source, _args, context) => pageOf(context, source),
   resourcePath: (source, _args, context) => new URL(pageOf(context, source)).pathname,
   labels: (source, args) => {
-    const list = source.issue.labels.flatMap((id) => source.repository.labels.get(id) ?? []);
+    const all = source.issue.labels.flatMap((id) => source.repository.labels.get(id) ?? []);
+    const list = labelsBy(all, args);
     return connection(list, args, {
       name: 'labels',
       make: (label) => labelNode(source.repository, label),
@@ -108,7 +111,13 @@ const pull = {
     mergedBy: ({ issue: one }, _args, context) => authorNode(context, one.pull.mergedById),
     mergeCommit: ({ repository, issue: one }, _args, context) =>
       commitNodeOf(context, repository, one.pull.mergeCommitSha),
-    potentialMergeCommit: () => null,
+    potentialMergeCommit: async ({ repository, issue: one }, _args, context) => {
+      if (one.state === 'closed') return null;
+      const what = { repositoryId: repository.id, number: one.number };
+      await tryMerge(context.sim, what);
+      const sha = repository.refs.get(`refs/pull/${one.number}/merge`);
+      return commitNodeOf(context, repository, sha);
+    },
     headRefName: ({ issue: one }) => one.pull.headRef,
     headRefOid: ({ issue: one }) => one.pull.headSha,
     headRef: ({ issue: one }, _args, { state }) => {
@@ -228,6 +237,7 @@ const pull = {
       );
     },
     isInMergeQueue: () => false,
+    isMergeQueueEnabled: () => false,
     mergeQueueEntry: () => null,
     viewerCanUpdate: (source, _args, context) => source.issue.authorId === context.user.id,
   }),

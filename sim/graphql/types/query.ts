@@ -81,12 +81,15 @@ interface Found {
   readonly issue: Issue;
 }
 
-/** Understands `repo: org: user: is: state: author: label: head: base: draft:` and words of title and body. */
+/**
+ * Understands `repo: org: user: is: state: author: assignee: review-requested: label: head: base: draft:` and words of title
+ * and body. `@me` is who asks.
+ */
 function matchingIssues(context: Context, query: string): Found[] {
-  const terms = [...query.matchAll(/(-)?(?:(\w+):)?("[^"]*"|\S+)/g)].map((match) => ({
+  const terms = [...query.matchAll(/(-)?(?:([\w-]+):)?("[^"]*"|\S+)/g)].map((match) => ({
     not: match[1] === '-',
     key: match[2] ?? '',
-    value: (match[3] ?? '').replace(/^"|"$/g, ''),
+    value: (match[3] ?? '').replace(/^"|"$/g, '').replace(/^@me$/, context.user.login),
   }));
   const found: Found[] = [];
   for (const repository of context.state.repositories.values()) {
@@ -117,7 +120,11 @@ function fits(
     case 'type':
       return isOf(issue, value);
     case 'author':
-      return context.state.users.get(issue.authorId)?.login.toLowerCase() === value;
+      return hasLogin(context, issue.authorId, value);
+    case 'assignee':
+      return issue.assignees.some((id) => hasLogin(context, id, value));
+    case 'review-requested':
+      return pull?.requestedReviewers.some((id) => hasLogin(context, id, value)) === true;
     case 'label':
       return issue.labels.includes(labelByName(repository, value)?.id ?? -1);
     case 'head':
@@ -135,6 +142,10 @@ function fits(
     default:
       throw graphError('NOT_IMPLEMENTED', `The simulator does not search by '${term.key}:'.`);
   }
+}
+
+function hasLogin(context: Context, id: number, login: string): boolean {
+  return context.state.users.get(id)?.login.toLowerCase() === login;
 }
 
 function isOf(issue: Issue, value: string): boolean {

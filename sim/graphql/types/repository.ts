@@ -1,18 +1,9 @@
 import { labelByName } from '../../acts/repositories.ts';
 import { nodeId } from '../../json/user.ts';
-import { fullName, isPull, userOf, type PullIssue } from '../../state/state.ts';
-import type { Issue, Repository } from '../../state/types.ts';
+import { fullName, isPull, userOf } from '../../state/state.ts';
+import type { Repository } from '../../state/types.ts';
 import { connection } from '../connection.ts';
-import {
-  fields,
-  graphError,
-  missing,
-  textArg,
-  textsArg,
-  type Args,
-  type Context,
-  type Fields,
-} from '../context.ts';
+import { fields, missing, textArg, type Context, type Fields } from '../context.ts';
 import {
   issueNode,
   labelNode,
@@ -28,6 +19,7 @@ import {
 } from '../nodes.ts';
 import { resolveExpression } from './commits.ts';
 import { viewerPermission } from './accounts.ts';
+import { issuesBy, labelsBy, pullsBy } from './selection.ts';
 
 const repository = fields<RepositoryNode>({
   id: ({ repository: one }) => nodeId('R', one.id),
@@ -114,29 +106,19 @@ const repository = fields<RepositoryNode>({
     return issueNode(one, issue);
   },
   pullRequests: ({ repository: one }, args) => {
-    const list = sorted(pullsBy(one, args), args);
+    const list = pullsBy(one, args);
     return connection(list, args, { name: 'pullRequests', make: (issue) => pullNode(one, issue) });
   },
-  issues: ({ repository: one }, args) => {
-    const states = textsArg(args, 'states');
-    const list = [...one.issues.values()].filter(
-      (issue) =>
-        !isPull(issue) && (states.length === 0 || states.includes(issue.state.toUpperCase())),
-    );
-    return connection(sorted(list, args), args, {
-      name: 'issues',
-      make: (issue) => issueNode(one, issue),
-    });
+  issues: ({ repository: one }, args, context) => {
+    const list = issuesBy(context, one, args);
+    return connection(list, args, { name: 'issues', make: (issue) => issueNode(one, issue) });
   },
   label: ({ repository: one }, args) => {
     const label = labelByName(one, String(args['name']));
     return label ? labelNode(one, label) : null;
   },
   labels: ({ repository: one }, args) => {
-    const query = (textArg(args, 'query') ?? '').toLowerCase();
-    const list = [...one.labels.values()].filter((label) =>
-      label.name.toLowerCase().includes(query),
-    );
+    const list = labelsBy(one.labels.values(), args);
     return connection(list, args, { name: 'labels', make: (label) => labelNode(one, label) });
   },
   milestones: ({ repository: one }, args) =>
@@ -160,42 +142,6 @@ function assignable(context: Context, one: Repository) {
 
 function refOrNull(one: Repository, ref: string): RefNode | null {
   return one.refs.has(ref) ? refNode(one, ref) : null;
-}
-
-function pullsBy(one: Repository, args: Args): PullIssue[] {
-  const states = textsArg(args, 'states');
-  const [head, base] = [textArg(args, 'headRefName'), textArg(args, 'baseRefName')];
-  const labels = textsArg(args, 'labels').map((name) => labelByName(one, name)?.id ?? -1);
-  const onlyOpen = states.length === 1 && states[0] === 'OPEN';
-  const all = onlyOpen
-    ? [...one.openPulls].map((number) => one.issues.get(number))
-    : [...one.issues.values()];
-  return all.filter((issue): issue is PullIssue => {
-    if (!isPull(issue)) return false;
-    const { pull } = issue;
-    const state = pull.merged ? 'MERGED' : issue.state.toUpperCase();
-    return (
-      (states.length === 0 || states.includes(state)) &&
-      (head === undefined || pull.headRef === head) &&
-      (base === undefined || pull.baseRef === base) &&
-      (labels.length === 0 || labels.some((id) => issue.labels.includes(id)))
-    );
-  });
-}
-
-function sorted<T extends Issue>(list: T[], args: Args): T[] {
-  const order = args['orderBy'] as { field: string; direction: string } | null | undefined;
-  if (!order) return list;
-  if (!['CREATED_AT', 'UPDATED_AT', 'COMMENTS'].includes(order.field))
-    throw graphError('NOT_IMPLEMENTED', `The simulator does not order by ${order.field}.`);
-  const key = (one: T): number =>
-    order.field === 'COMMENTS'
-      ? one.commentIds.length
-      : order.field === 'UPDATED_AT'
-        ? Date.parse(one.updatedAt)
-        : one.number;
-  const sign = order.direction === 'DESC' ? -1 : 1;
-  return [...list].sort((a, b) => sign * (key(a) - key(b)) || sign * (a.number - b.number));
 }
 
 const ref = fields<RefNode & { prefix?: string }>({

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { SimulatorOptions } from '../../../sim/simulator.ts';
 import { startSimulator, type WatchedSimulator } from '../../conftest/simulator.ts';
 
 const run = promisify(execFile);
@@ -55,10 +56,10 @@ export class GitHub implements AsyncDisposable {
   }
 
   /** Starts one with the people root (owner of everything), alice, bob and the organisation acme. */
-  static async start(): Promise<GitHub> {
+  static async start(options: SimulatorOptions = {}): Promise<GitHub> {
     const receiver = createServer();
     await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-    const github = new GitHub(await startSimulator(), receiver);
+    const github = new GitHub(await startSimulator(options), receiver);
     for (const login of ['root', 'alice', 'bob'])
       await github.control('POST', '/_sim/users', {
         login,
