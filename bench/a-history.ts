@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clone, openClones } from '../src/git/index.ts';
 import { type Sha, sha } from '../src/lib/ids.ts';
 
-const FILES = 5000;
+const FILES = 5000; // unless told
 const LINES = 60;
 const ENV = {
   PATH: process.env['PATH'] ?? '',
@@ -18,10 +19,12 @@ const ENV = {
   GIT_COMMITTER_EMAIL: 'bench@example.test',
 };
 
-/** A made-up history: always the same, with 5,000 files; `old` and `new` have parted, and changes hang on `new`. */
+/** A made-up history: always the same, with 5,000 files unless told; `old` and `new` have parted, and changes hang on `new`. */
 export interface History extends AsyncDisposable {
   /** Our clone, everything fetched. */
   readonly clone: Clone;
+  /** Where it is. */
+  readonly cloneFolder: string;
   /** A work tree of a clone of its own, made once: the classical way at its best. */
   readonly workTree: string;
   readonly heads: { readonly old: Sha; readonly new: Sha };
@@ -36,22 +39,36 @@ export function git(folder: string, ...args: readonly string[]): string {
     .trim();
 }
 
+/** How large it is. */
+interface Size {
+  readonly files: number;
+  /** How many of them were changed on both branches since they parted. */
+  readonly parted: number;
+}
+
 /** Makes one. */
-export async function aHistory(changes: number): Promise<History> {
+export async function aHistory(
+  changes: number,
+  size: Size = { files: FILES, parted: FILES / 10 },
+): Promise<History> {
   const folder = await mkdtemp(join(tmpdir(), 'stagecoach-bench-'));
   try {
-    return await historyIn(folder, changes);
+    return await historyIn(folder, { ...size, changes });
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function historyIn(folder: string, changes: number): Promise<History> {
+interface Plan extends Size {
+  readonly changes: number;
+}
+
+async function historyIn(folder: string, size: Plan): Promise<History> {
+  const { changes } = size;
   const origin = join(folder, 'origin.git');
   execFileSync('git', ['init', '--quiet', '--bare', origin], { env: ENV });
-  const input = [...stream(changes)].join('');
-  execFileSync('git', ['-C', origin, 'fast-import', '--quiet'], { env: ENV, input });
+  importInto(origin, join(folder, 'stream'), stream(size));
   const clones = await openClones({
     root: join(folder, 'clones'),
     identity: { name: 'Bench', email: 'bench@example.test' },
@@ -66,6 +83,7 @@ async function historyIn(folder: string, changes: number): Promise<History> {
   execFileSync('git', ['clone', '--quiet', '--branch', 'old', origin, workTree], { env: ENV });
   return {
     clone,
+    cloneFolder: join(folder, 'clones', '1.git'),
     workTree,
     heads,
     changes: tips,
@@ -83,36 +101,47 @@ function textOf(n: number, marks: Readonly<Record<number, string>> = {}): string
   return `${Array.from({ length: LINES }, (_, at) => line(at)).join('\n')}\n`;
 }
 
+function* filesOf(count: number, marks = {}): Generator<readonly [string, string]> {
+  for (let n = 0; n < count; n += 1) yield [pathOf(n), textOf(n, marks)];
+}
+
+/** By a file: the whole stream in memory would be most of what the benchmark needs. */
+function importInto(origin: string, path: string, commands: Iterable<string>): void {
+  const file = openSync(path, 'w+');
+  let length = 0;
+  for (const command of commands) length += writeSync(file, command, length);
+  closeSync(file);
+  const stdin = openSync(path, 'r');
+  const stdio = [stdin, 'pipe', 'pipe'] as const;
+  execFileSync('git', ['-C', origin, 'fast-import', '--quiet'], { env: ENV, stdio: [...stdio] });
+  closeSync(stdin);
+}
+
 /** The history in the language of `git fast-import`. */
-function* stream(changes: number): Generator<string> {
-  const all = Array.from({ length: FILES }, (_, n) => [pathOf(n), textOf(n)] as const);
-  yield commit('old', null, all);
+function* stream({ changes, files, parted }: Plan): Generator<string> {
+  yield* commit('old', null, filesOf(files));
   yield `reset refs/heads/new\nfrom refs/heads/old\n\n`;
-  const top = (mark: string) =>
-    Array.from({ length: FILES / 10 }, (_, n) => [pathOf(n), textOf(n, { 2: mark })] as const);
-  yield commit('old', null, top('changed on the old branch'));
-  yield commit('new', null, top('changed on the new branch'));
+  yield* commit('old', null, filesOf(parted, { 2: 'changed on the old branch' }));
+  yield* commit('new', null, filesOf(parted, { 2: 'changed on the new branch' }));
   for (let n = 0; n < changes; n += 1) {
+    const first = n % parted;
+    const second = first + files / 2;
     const marks = { 2: 'changed on the new branch', 40: `change ${n}` };
-    const touched = [pathOf(n), pathOf(n + FILES / 2)] as const;
-    yield commit(`change/${n}`, 'new', [
-      [touched[0], textOf(n, marks)],
-      [touched[1], textOf(n + FILES / 2, { 40: `change ${n}` })],
+    yield* commit(`change/${n}`, 'new', [
+      [pathOf(first), textOf(first, marks)],
+      [pathOf(second), textOf(second, { 40: `change ${n}` })],
     ]);
   }
 }
 
-function commit(
+function* commit(
   branch: string,
   from: string | null,
-  files: readonly (readonly [string, string])[],
-): string {
+  files: Iterable<readonly [string, string]>,
+): Generator<string> {
   const when = 'Bench <bench@example.test> 1700000000 +0000';
-  const message = `Change ${branch}\n`;
   const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
-  const head = `commit refs/heads/${branch}\nauthor ${when}\ncommitter ${when}\n${data(message)}`;
-  const base = from === null ? '' : `from refs/heads/${from}\n`;
-  return (
-    head + base + files.map(([path, text]) => `M 100644 inline ${path}\n${data(text)}`).join('')
-  );
+  yield `commit refs/heads/${branch}\nauthor ${when}\ncommitter ${when}\n${data(`Change ${branch}\n`)}`;
+  if (from !== null) yield `from refs/heads/${from}\n`;
+  for (const [path, text] of files) yield `M 100644 inline ${path}\n${data(text)}`;
 }

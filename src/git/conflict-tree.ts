@@ -109,6 +109,7 @@ async function writeViews(
   const ids = await writeBlobs(
     repository,
     texts.map(({ content }) => Buffer.from(content, 'latin1')),
+    tree,
   );
   const written = new Map(texts.map((put, n) => [put, ids[n]]));
   for (const put of puts) {

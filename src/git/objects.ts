@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { sha, type Sha } from '../lib/ids.ts';
 import type { GitError } from './errors.ts';
-import { runIn, type Repository } from './repository.ts';
+import { writeLooseObject } from './loose-object.ts';
+import type { Repository } from './repository.ts';
 import { formatSignature, parseSignature, type Signature } from './signature.ts';
 import { decodeText } from './text.ts';
 
@@ -82,23 +81,20 @@ export function formatCommit(commit: CommitContent): Buffer {
  * Writes a commit. The object is made here and not by `commit-tree`, which refuses empty names and odd
  * dates that real history holds (B-084, B-085).
  */
-export async function writeCommit(repository: Repository, commit: CommitContent): Promise<Sha> {
-  const args = ['hash-object', '-t', 'commit', '-w', '--stdin'];
-  const { stdout } = await runIn(repository, { args, input: formatCommit(commit) });
-  return sha(stdout.toString().trim());
+export function writeCommit(repository: Repository, commit: CommitContent): Promise<Sha> {
+  const object = { type: 'commit' as const, content: formatCommit(commit) };
+  return writeLooseObject(repository, object, commit.tree);
 }
 
-/** Writes blobs, in one spawn however many they are. */
-export async function writeBlobs(repository: Repository, blobs: readonly Buffer[]): Promise<Sha[]> {
-  if (blobs.length === 0) return [];
-  const folder = await mkdtemp(join(repository.overlays, 'blobs-'));
-  try {
-    const files = blobs.map((_, n) => join(folder, String(n)));
-    for (const [n, file] of files.entries()) await writeFile(file, blobs[n] ?? Buffer.alloc(0));
-    const args = ['hash-object', '-w', '--no-filters', '--stdin-paths'];
-    const { stdout } = await runIn(repository, { args, input: `${files.join('\n')}\n` });
-    return stdout.toString().trim().split('\n').map(sha);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+/** Writes blobs. `like`: see {@link writeLooseObject}. */
+export async function writeBlobs(
+  repository: Repository,
+  blobs: readonly Buffer[],
+  like: Sha,
+): Promise<Sha[]> {
+  const ids: Sha[] = [];
+  for (const content of blobs) {
+    ids.push(await writeLooseObject(repository, { type: 'blob', content }, like));
   }
+  return ids;
 }

@@ -95,6 +95,7 @@ describe('a message', () => {
         ping: [],
         bot: 'bot',
         source: 'a/b#1',
+        port: 'a/b#2',
         target: HOSTILE,
         report,
       }),
