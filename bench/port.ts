@@ -62,7 +62,11 @@ function targetsOf(found: {
   const bySize = figure(large, 'median') / figure(small, 'median');
   return [
     atLeast(50, figure(both.fresh, 'median') / ours, 'times as fast as checkout and cherry-pick'),
-    atMost(2, ours / figure(both.processes, 'median'), 'times three processes of git alone: stand-in, merge, commit'),
+    atMost(
+      2,
+      ours / figure(both.processes, 'median'),
+      'times three processes of git alone: stand-in, merge, commit',
+    ),
     atMost(2, bySize, `times the cost with ${FEW_FILES} files`),
     {
       wanted: `tree and verdict of git cherry-pick in all of ${cases} generated histories`,
