@@ -1,6 +1,6 @@
 import type { Sha } from '../lib/ids.ts';
 import { branchRef, isBranchName } from './branch-name.ts';
-import { remoteCall, type Remote } from './remote.ts';
+import { readRemoteHeads, remoteCall, type Remote } from './remote.ts';
 import type { Repository } from './repository.ts';
 
 /** One branch to move. */
@@ -41,7 +41,11 @@ export interface PushOptions {
   readonly atomic?: boolean | undefined;
 }
 
-/** Moves branches of the remote. Pushing what is there already is `pushed`. Never throws for what the remote did. */
+/**
+ * Moves branches of the remote. Pushing what is there already is `pushed`. Never throws for what the remote did.
+ *
+ * @throws GitError when the remote refused and then cannot be reached for a second look.
+ */
 export async function pushBranches(
   repository: Repository,
   remote: Remote,
@@ -55,7 +59,23 @@ export async function pushBranches(
   const exit = await repository.git.attempt(remoteCall(repository, remote, { args }));
   if (exit.kind !== 'exit') return { kind: 'unknown', detail: `${exit.kind}: ${exit.stderr}` };
   if (exit.code === 0) return { kind: 'pushed' };
-  return readRefusal(exit.stdout.toString(), exit.stderr);
+  const outcome = readRefusal(exit.stdout.toString(), exit.stderr);
+  if (outcome.kind !== 'rejected' || outcome.reason !== 'remote') return outcome;
+  return (await isThere(repository, remote, updates)) ? { kind: 'pushed' } : outcome;
+}
+
+/**
+ * Looks whether a refused push was done all the same. curl sends a request again by itself when a kept connection broke
+ * before the answer (F-051): the first one may have moved the branches, and then the second one is refused.
+ */
+async function isThere(
+  repository: Repository,
+  remote: Remote,
+  updates: readonly PushUpdate[],
+): Promise<boolean> {
+  const branches = updates.map(({ branch }) => branch);
+  const heads = await readRemoteHeads(repository, remote, branches);
+  return updates.every(({ branch, sha }) => (heads.get(branch) ?? null) === sha);
 }
 
 function rejected(about: Omit<Extract<PushOutcome, { kind: 'rejected' }>, 'kind'>): PushOutcome {

@@ -66,6 +66,17 @@ describe('a plain push', () => {
     expect(outcome).toMatchObject({ kind: 'rejected', branch: 'main', reason: 'remote', detail });
   });
 
+  it('counts as done when the remote refuses to do again what a lost request has done (F-051)', async () => {
+    await using scratch = await aScratch();
+    const { left } = await aFork(scratch);
+    const hook = join(scratch.origin, 'hooks', 'update');
+    writeFileSync(hook, '#!/bin/sh\ngit update-ref "$1" "$3"\nexit 1\n');
+    chmodSync(hook, 0o755);
+
+    expect(await scratch.clone.push([{ branch: 'main', sha: left }])).toEqual({ kind: 'pushed' });
+    expect(scratch.git('rev-parse', 'refs/heads/main')).toBe(left);
+  });
+
   it('is unknown when no answer comes', async () => {
     await using scratch = await aScratch();
     const { left } = await aFork(scratch);
