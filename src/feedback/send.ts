@@ -7,8 +7,8 @@ import { type Done, settle, settleFailure } from './outcome.ts';
 
 /** GitHub shows a new comment in lists some seconds late; before that, looking would prove nothing (reliability P2). */
 const SETTLING_MS = 10_000;
-/** Clocks differ: ours, and GitHub's, whose times `since` is compared with. */
-const SLACK_MS = 5 * 60_000;
+/** All of them: GitHub compares with its own clock, and ours may be wrong by hours (I-31). */
+const EVER = new Date(0);
 const ENVIRONMENT = 'merge';
 
 /** One queued thing, and what it takes to do it once. */
@@ -70,8 +70,7 @@ async function isSaid(sending: Sending): Promise<boolean> {
   const { row, repository, github } = sending;
   if (row.sentAt === null) return false;
   waitToSettle(sending, row.sentAt);
-  const since = new Date(row.sentAt.getTime() - SLACK_MS);
-  const comments = await github.commentsSince(repository, row.number, since);
+  const comments = await github.commentsSince(repository, row.number, EVER);
   const marked = comments.filter((one) => one.body.trimEnd().endsWith(markerOf(row.key)));
   if (marked.length === 0) return false;
   const ownId = await sending.ownId();

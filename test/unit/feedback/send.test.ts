@@ -57,6 +57,17 @@ async function persist(github: SmallGitHub, row: Feedback): Promise<boolean> {
 const faults = fc.array(fc.constantFrom<Fault>('none', 'down', 'lost', 'limit'), { maxLength: 8 });
 
 describe('a queued comment', () => {
+  it('is said once although the machine has a clock that is hours ahead of the one of GitHub (I-31)', async () => {
+    const github = new SmallGitHub();
+    const row = aRow('comment', { text: 'Hello' });
+    github.faults = ['lost'];
+    await expect(attempt(github, row)).rejects.toThrow('as told');
+    row.sentAt = new Date(github.now.getTime() + 5 * 3_600_000);
+    github.now = new Date(github.now.getTime() + 6 * 3_600_000);
+    await attempt(github, row);
+    expect(github.comments).toHaveLength(1);
+  });
+
   it('ends with its hidden marker', async () => {
     const github = new SmallGitHub();
 
