@@ -10,6 +10,7 @@ import { installPulls } from './api/pulls.ts';
 import { installQueues } from './api/queues.ts';
 import { installRights } from './api/rights.ts';
 import { installReconcile } from './api/reconcile.ts';
+import { installSplits } from './api/splits.ts';
 import { installStagings } from './api/stagings.ts';
 import { installErrors } from './errors.ts';
 import { installHeaders } from './headers.ts';
@@ -51,7 +52,8 @@ export function createApp(site: Site): FastifyInstance {
 const API = [
   ...[installLogin, installHealth, installStatus, installPulls, installStagings],
   ...[installForwardports, installCrons, installProjects, installQueues],
-  ...[installAuditLog, installReconcile, installBatches, installRights],
+  ...[installAuditLog, installReconcile, installBatches, installSplits],
+  installRights,
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { createHmac, randomUUID } from 'node:crypto';
 import type { Json } from '../../conftest/people.ts';
 import type { TestPull } from '../../conftest/pull.ts';
 import type { Story } from '../../conftest/story.ts';
@@ -60,6 +61,7 @@ export async function stagingReports(
   state: 'success' | 'failure' | 'pending',
   branch = 'master',
 ): Promise<void> {
+  story.clock.advance(1_000); // what is staged next is another commit, also with the same content
   for (const repository of story.repositories) {
     const head = await repository.head(`staging.${branch}`);
     if (head !== null) await repository.branch(`staging.${branch}`).reports(state);
@@ -71,4 +73,46 @@ export async function stagingReports(
 export async function splitOf(story: Story, pull: TestPull): Promise<number | null> {
   const { batch } = await pull.info();
   return (await story.api('GET', `/api/batches/${String(batch)}`)).split as number | null;
+}
+
+/** What CI says of a commit of acme/app. */
+interface Word {
+  readonly sha: string;
+  readonly state: string;
+  readonly context: string;
+  /** GitHub counts whole seconds, and its clock does not move with the story. */
+  readonly at: Date;
+}
+
+/** The bot hears a commit status with a time of the story's choice. */
+export async function hearStatus(story: Story, { at, ...word }: Word): Promise<void> {
+  const { id } = (await story.as('root').get('/repos/acme/app')) as { id: number };
+  const repository = { id, full_name: 'acme/app' };
+  const times = { created_at: at.toISOString(), updated_at: at.toISOString() };
+  const rest = { id: 1, target_url: null, description: null, branches: [] };
+  const payload = { ...word, ...rest, ...times, repository };
+  const answer = await deliver(story, 'status', { payload });
+  if (answer !== 202) throw new Error(`the status was answered with ${answer}`);
+}
+
+/** Sends the bot a webhook, signed with the secret of the project or another one. @returns the answer's status. */
+export async function deliver(
+  story: Story,
+  event: string,
+  { payload, key }: { readonly payload: object; readonly key?: string },
+): Promise<number> {
+  const body = JSON.stringify(payload);
+  const secret = key ?? story.config.projects[0]?.webhookSecrets[0]?.reveal() ?? '';
+  const answer = await fetch(`${story.bot.url}/webhooks/github`, {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': event,
+      'x-github-delivery': randomUUID(),
+      'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+    },
+  });
+  await story.settle();
+  return answer.status;
 }

@@ -1,7 +1,13 @@
-import { createHmac, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { aStory, type Story } from '../../conftest/story.ts';
-import { makeReady, running, stagingReports, stagings, whileNothingIsStaged } from './acts.ts';
+import {
+  deliver,
+  makeReady,
+  running,
+  stagingReports,
+  stagings,
+  whileNothingIsStaged,
+} from './acts.ts';
 
 /** A line of the simulator's log of calls. */
 interface Call {
@@ -146,22 +152,8 @@ describe('a pull request that changes', () => {
 describe('the address for webhooks', () => {
   it('check 46 (contract 4): a wrong signature is refused with 401; what is signed but of no use is stored and ignored', async () => {
     await using story = await aStory();
-    const secret = story.config.projects[0]!.webhookSecrets[0]!.reveal();
-    const send = async (event: string, payload: object, key = secret) => {
-      const body = JSON.stringify(payload);
-      const answer = await fetch(`${story.bot.url}/webhooks/github`, {
-        method: 'POST',
-        body,
-        headers: {
-          'content-type': 'application/json',
-          'x-github-event': event,
-          'x-github-delivery': randomUUID(),
-          'x-hub-signature-256': `sha256=${createHmac('sha256', key).update(body).digest('hex')}`,
-        },
-      });
-      await story.settle();
-      return answer.status;
-    };
+    const send = (event: string, payload: object, key?: string) =>
+      deliver(story, event, { payload, ...(key === undefined ? {} : { key }) });
     const stranger = { repository: { id: 99, full_name: 'eve/app' } };
     expect(await send('ping', { zen: 'x' }, 'not-the-secret-we-share')).toBe(401);
     expect(await send('ping', { zen: 'x' })).toBe(202);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { drawing } from '../../conftest/drawing.ts';
 import { aStory } from '../../conftest/story.ts';
 import {
+  hearStatus,
   makeReady,
   readyPulls,
   running,
@@ -72,15 +73,18 @@ describe('what CI says of a pull request', () => {
   it('check 24 (R9): a staged one leaves its staging when CI fails, and also when CI begins anew', async () => {
     await using story = await aStory();
     const [pull] = await readyPulls(story, 1);
-    for (const word of ['failure', 'pending'] as const) {
+    const sha = await pull!.head();
+    const hear = async (state: string) => {
+      story.clock.advance(1_000);
+      await hearStatus(story, { sha, state, context: 'ci/test', at: story.clock.now() });
+    };
+    for (const word of ['failure', 'pending']) {
       expect(await running(story, [pull!])).toEqual([0]);
-      await pull!.reports(word);
-      await story.settle();
+      await hear(word);
       expect(await running(story, [pull!])).toEqual([]);
       expect((await stagings(story))[0]).toMatchObject({ state: 'cancelled' });
       expect(await pull!.state()).toBe('approved');
-      await pull!.passes();
-      await story.settle();
+      await hear('success');
     }
     story.ignoreComments();
   });
@@ -116,13 +120,16 @@ describe('what CI says of a pull request', () => {
     const pull = await story.repository().pullRequest();
     await story.settle();
     expect(await pull.state()).toBe('validated');
+    const sha = await pull.head();
     for (const [word, state] of [
       ['pending', 'opened'],
       ['failure', 'opened'],
       ['success', 'validated'],
     ] as const) {
-      await pull.reports(word, 'ci/extra');
-      await story.settle();
+      story.clock.advance(1_000);
+      await hearStatus(story, {
+        ...{ sha, state: word, context: 'ci/extra', at: story.clock.now() },
+      });
       expect([word, await pull.state()]).toEqual([word, state]);
     }
   });

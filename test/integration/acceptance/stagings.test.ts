@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { minutes } from '../../conftest/clock.ts';
 import { aStory, type Story } from '../../conftest/story.ts';
 import {
+  hearStatus,
   makeReady,
   readyPulls,
   running,
@@ -9,6 +11,39 @@ import {
   states,
   whileNothingIsStaged,
 } from './acts.ts';
+
+describe('a staging that CI says too little of', () => {
+  it('check 20 (R11): times out; only a required pending status moves its limit, and no poll waits for it', async () => {
+    await using story = await aStory({ staging: { timeout: '60m' } });
+    const app = story.repository();
+    const [late, silent] = await whileNothingIsStaged(story, () => readyPulls(story, 2));
+    const word = async (state: string, context: string) => {
+      await story.pass(minutes(30));
+      const sha = (await app.head('staging.master'))!;
+      await hearStatus(story, { sha, state, context, at: story.clock.now() });
+    };
+    await word('pending', 'ci/test'); // 30 minutes
+    await word('pending', 'ci/other'); // 60
+    await story.pass(minutes(29)); // 89
+    expect(await running(story, [late!, silent!])).toEqual([0, 1]);
+    const wakes = await story.bot.world.db.query<unknown[]>(
+      `select 1 from cron_trigger where cron = 'merge' and run_at > '-infinity'`,
+    );
+    expect(wakes).toHaveLength(1);
+    await story.pass(minutes(2)); // 91
+    expect(await running(story, [late!, silent!])).toEqual([0]);
+    expect(await states([late!, silent!])).toEqual(['ready', 'ready']);
+
+    await story.pass(minutes(59));
+    expect(await late!.state()).toBe('ready');
+    await story.pass(minutes(2));
+    expect(await late!.state()).toBe('error');
+    expect(await late!.said()).toEqual([
+      expect.stringMatching(/^@alice @rita .*timed out after 6[01] minutes.*`ci\/test` never/s),
+    ]);
+    expect((await stagings(story))[0]).toMatchObject({ state: 'pending' });
+  });
+});
 
 describe('a staging branch that cannot be pushed', () => {
   it('check 23: ends the staging and switches staging off on its branch; the pull request is untouched', async () => {

@@ -21,6 +21,10 @@ const CHANGES: Readonly<Record<string, { readonly path: string; readonly body?: 
     path: '/api/projects/acme/branches/17.0',
     body: { active: false, reason: 'a test' },
   },
+  'PATCH /api/projects/:project/branches/:branch/splits': {
+    path: '/api/projects/acme/branches/17.0/splits',
+    body: { on_fail: 'join', reason: 'a test' },
+  },
   'POST /api/queues/:name/:id/retry': { path: '/api/queues/issues/1/retry' },
   'DELETE /api/queues/:name/:id': { path: '/api/queues/issues/1' },
   'POST /api/stagings/:id/cancel': { path: '/api/stagings/1/cancel', body: { reason: 'a test' } },
