@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { drawing } from '../conftest/drawing.ts';
 import { aStory } from '../conftest/story.ts';
 
 describe('what people say', () => {
@@ -20,7 +21,7 @@ describe('what people say', () => {
     expect(await pull.said()).toHaveLength(1);
   });
 
-  it('is carried out whole or not at all', async () => {
+  it('check 06: is carried out whole or not at all', async () => {
     await using story = await aStory();
     const pull = await story.repository().pullRequest();
     await pull.comment('r+ foo');
@@ -31,6 +32,16 @@ describe('what people say', () => {
     await story.settle();
     expect((await pull.info()).priority).toBe('default');
     expect((await pull.said())[0]).toMatch(/not in error|not one of|`retry`/);
+    await pull.comment('r+ help');
+    await pull.comment('rebase-ff fw=no r+', 'alice');
+    await story.settle();
+    expect(await pull.info()).toMatchObject({
+      ...{ state: 'opened', merge_method: null, fw_policy: 'default' },
+    });
+    expect(await pull.said()).toEqual([
+      expect.stringMatching(/^@rita these are the commands[^]*nothing else in your comment/),
+      expect.stringMatching(/^@alice you may not use/),
+    ]);
   });
 
   it('is answered with help for this person here', async () => {
@@ -56,7 +67,7 @@ describe('what people say', () => {
     expect(await pull.said()).toEqual([]);
   });
 
-  it('does nothing when it is quoted, in code, or edited in later', async () => {
+  it('check 07: does nothing quoted, in code or edited in later; deleting it undoes nothing; reviews are read, not their verdict', async () => {
     await using story = await aStory();
     const pull = await story.repository().pullRequest();
     await pull.comment('> @stagecoach r+\n\n```\n@stagecoach r+\n```\n');
@@ -65,12 +76,20 @@ describe('what people say', () => {
     await story.as('rita').patch(`/repos/acme/app/issues/comments/${plain.id}`, {
       body: '@stagecoach r+',
     });
+    const reviews = `/repos/acme/app/pulls/${pull.number}/reviews`;
+    await story.as('rita').post(reviews, { event: 'APPROVE', body: 'Fine.' });
     await story.settle();
     expect(await pull.state()).toBe('opened');
     expect(await pull.said()).toEqual([]);
+    await story.as('rita').post(reviews, { event: 'COMMENT', body: '@stagecoach r+' });
+    const urgent = await story.as('rita').post(issue, { body: '@stagecoach priority' });
+    await story.settle();
+    await story.as('rita').delete(`/repos/acme/app/issues/comments/${urgent.id}`);
+    await story.settle();
+    expect(await pull.info()).toMatchObject({ state: 'approved', priority: 'priority' });
   });
 
-  it('asks once how several commits shall land, and lands them as told', async () => {
+  it('check 01 and 02: asks once how several commits shall land, whatever happens since, and lands them as told', async () => {
     await using story = await aStory();
     const app = story.repository();
     const commits = ['one', 'two'].map((name) => ({
@@ -85,14 +104,25 @@ describe('what people say', () => {
     expect(await pull.state()).toBe('ready');
     expect(await pull.said()).toEqual([expect.stringContaining('How shall they land?')]);
     expect(await app.head('staging.master')).toBeNull();
+    for (const words of ['r-', 'r+']) {
+      await pull.comment(words);
+      await story.settle();
+    }
+    expect(await pull.said()).toEqual([]);
 
     await pull.comment('rebase-merge');
     await story.settle();
     expect(await pull.said()).toEqual([expect.stringContaining('`rebase-merge`')]);
     await app.branch('staging.master').passes();
     await story.settle();
-    const subjects = (await app.messages('master', before)).map((text) => text.split('\n')[0]);
-    expect(subjects).toEqual(['Add both', 'Add two', 'Add one']);
+    expect(await app.graph('master', before)).toBe(drawing`
+      *   Add both
+      |\
+      | * Add two
+      | * Add one
+      |/
+      o Start master
+    `);
   });
 
   it('lets a delegate approve this pull request and no other', async () => {

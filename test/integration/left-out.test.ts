@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { aStory } from '../conftest/story.ts';
 
 describe('pull requests that conflict with each other (R21)', () => {
-  it('names the one ahead, is no error yet, and becomes one when that one has landed', async () => {
+  it('check 12 (R21): names the one ahead, is no error yet, and becomes one when that one has landed', async () => {
     await using story = await aStory();
     const app = story.repository();
     await story.api('PATCH', '/api/crons/staging', { active: false, reason: 'gather them first' });

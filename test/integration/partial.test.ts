@@ -72,7 +72,7 @@ async function partials(story: Story) {
 }
 
 describe('a landing that stopped half-way (R17)', () => {
-  it('is finished by itself: merged is what landed, what did not is staged on the new tip, the rest waits for the thaw', async () => {
+  it('check 22 (R17): is finished by itself: merged is what landed, what did not is staged on the new tip, the rest waits for the thaw', async () => {
     await using story = await aStory({ repositories: ['app', 'web'] });
     story.log.expect(/./);
     const [app, web] = story.repositories as [TestRepository, TestRepository];

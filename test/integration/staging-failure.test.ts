@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { minutes } from '../conftest/clock.ts';
 import type { TestPull } from '../conftest/pull.ts';
 import { aStory, type Story } from '../conftest/story.ts';
 
@@ -68,25 +67,7 @@ describe('a staging that does not become green', () => {
     expect(await states(pulls)).toEqual(['merged', 'merged', 'merged']);
   });
 
-  it('times out at its deadline, without anybody polling', async () => {
-    await using story = await aStory({ staging: { timeout: '60m' } });
-    const app = story.repository();
-    const [pull] = await staged(story, 1);
-    await story.pass(minutes(59));
-    expect(await pull!.state()).toBe('ready');
-    const wakes = await story.bot.world.db.query<unknown[]>(
-      `select 1 from cron_trigger where cron = 'merge' and run_at > '-infinity'`,
-    );
-    expect(wakes).toHaveLength(1);
-    await story.pass(minutes(2));
-    expect(await pull!.state()).toBe('error');
-    expect((await pull!.said())[0]).toMatch(
-      /timed out after 6[01] minutes.*ci\/test.*never reported/s,
-    );
-    expect(await app.head('master')).not.toBeNull();
-  });
-
-  it('is given up when its target moved on, and its batch is staged again on what is there now', async () => {
+  it('check 21: is given up when its target moved on, and its batch is staged again on what is there now', async () => {
     await using story = await aStory();
     const app = story.repository();
     const [pull] = await staged(story, 1);
@@ -97,6 +78,8 @@ describe('a staging that does not become green', () => {
     const second = await app.head('staging.master');
     expect(second).not.toBe(first);
     expect(await app.head('master')).toBe(moved);
+    const { items } = await story.api('GET', '/api/stagings?state=ff_failed');
+    expect(items).toMatchObject([{ reason: 'acme/app: the target has moved on' }]);
     await app.branch('staging.master').passes();
     await story.settle();
     expect(await pull!.state()).toBe('merged');
