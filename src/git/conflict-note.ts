@@ -1,4 +1,4 @@
-import { latin1, type ConflictLabels } from './conflict-text.ts';
+import { latin1, wholeFileConflict, type ConflictLabels } from './conflict-text.ts';
 import { isSubmodule, type ConflictToShow, type Sides, type View } from './conflict-view.ts';
 import { pathOf } from './text.ts';
 import type { TreeEntry } from './tree-edit.ts';
@@ -16,6 +16,17 @@ export function noteOf(
   const parts = views.map(({ path: at, sides }) => tell(at, sides, shown.labels));
   const content = [latin1Lines(shown.output), ...parts].join('\n');
   return { path, sides: new Map(), told: false, put: { mode: '100644', content, isId: false } };
+}
+
+/** The same file for a conflict that git tells of without naming anything in the tree. */
+export function noteOfWords(
+  entries: ReadonlyMap<string, TreeEntry>,
+  { output, labels }: ConflictToShow,
+): View {
+  const words = latin1Lines(output === '' ? 'git names no file\n' : output);
+  const content = wholeFileConflict({ ours: '', base: '', theirs: words }, labels);
+  const put = { mode: '100644', content, isId: false };
+  return { path: notePath(entries), sides: new Map(), told: false, put };
 }
 
 /** A name for that file which the tree does not have. */

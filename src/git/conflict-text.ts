@@ -42,15 +42,19 @@ export function relabelMarkers(
   );
 }
 
-/** A whole file as one conflict: what git leaves without markers when one side took the file away. */
+/**
+ * A whole file as one conflict: what git leaves without markers when one side took the file away. Its base, where there was
+ * one, shows what the other side changed (diff3).
+ */
 export function wholeFileConflict(
-  sides: { ours: string; theirs: string },
+  sides: { readonly ours: string; readonly base: string; readonly theirs: string },
   labels: ConflictLabels,
 ): string {
   return [
     `<<<<<<< ${latin1(labels.ours)}\n`,
     ended(sides.ours),
     `||||||| ${latin1(labels.base)}\n`,
+    ended(sides.base),
     '=======\n',
     ended(sides.theirs),
     `>>>>>>> ${latin1(labels.theirs)}\n`,

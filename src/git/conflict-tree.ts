@@ -1,5 +1,5 @@
 import type { Sha } from '../lib/ids.ts';
-import { noteOf, notePath } from './conflict-note.ts';
+import { noteOf, noteOfWords, notePath } from './conflict-note.ts';
 import { wholeFileConflict, type ConflictLabels } from './conflict-text.ts';
 import { isFile, viewConflict, type ConflictToShow, type View } from './conflict-view.ts';
 import { readablePath, type ConflictSide } from './merge-tree.ts';
@@ -26,6 +26,8 @@ export async function showConflict(repository: Repository, shown: ConflictToShow
   );
   const told = views.filter(({ told }) => told);
   if (told.length > 0) views.push(noteOf(told, entries, shown));
+  // a folder that was taken apart is a conflict of no path at all: git's words are all there is of it
+  if (views.every(({ put }) => put === undefined)) views.push(noteOfWords(entries, shown));
   return writeViews(repository, shown.merge.tree, { renamed, before, views });
 }
 
@@ -126,7 +128,10 @@ export async function showNothingToChange(
 ): Promise<Sha> {
   const entries = await readTree(repository, tree);
   const path = notePath(entries);
-  const content = wholeFileConflict({ ours: '', theirs: 'nothing left to change\n' }, labels);
+  const content = wholeFileConflict(
+    { ours: '', base: '', theirs: 'nothing left to change\n' },
+    labels,
+  );
   const put = { mode: '100644', content, isId: false };
   const views = [{ path, sides: new Map(), told: false, put }];
   return writeViews(repository, tree, { renamed: new Map(), before: entries, views });

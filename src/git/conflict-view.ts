@@ -61,8 +61,10 @@ function oneSided(context: ViewContext): View | null {
   if (!only || !isFile(only) || folders.has(path)) return null;
   const text = texts.get(only.id);
   if (text === undefined) return null;
+  const before = sides.get(1);
+  const base = before && isFile(before) ? texts.get(before.id) : undefined;
   const parts = only === theirs ? { ours: '', theirs: text } : { ours: text, theirs: '' };
-  const content = wholeFileConflict(parts, shown.labels);
+  const content = wholeFileConflict({ ...parts, base: base ?? '' }, shown.labels);
   return { path, sides, put: { mode: only.mode, content, isId: false }, told: false };
 }
 

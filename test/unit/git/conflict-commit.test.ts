@@ -28,8 +28,8 @@ async function make(scratch: Scratch, onto: Sha, commits: readonly Sha[]) {
   return { ...made, contents: scratch.files(made.commit), marked };
 }
 
-function whole(ours: string, theirs: string): string {
-  const head = `<<<<<<< 18.0\n${ours}||||||| common base\n=======\n`;
+function whole(ours: string, theirs: string, base = ''): string {
+  const head = `<<<<<<< 18.0\n${ours}||||||| common base\n${base}=======\n`;
   return `${head}${theirs}>>>>>>> acme/app#7\n`;
 }
 
@@ -73,7 +73,7 @@ describe('a conflict commit', () => {
       theirs: { 'in/a': 'new\n' },
     });
 
-    expect(made.contents).toEqual({ 'in/a': whole('', 'new\n'), z: 'z' });
+    expect(made.contents).toEqual({ 'in/a': whole('', 'new\n', 'old\n'), z: 'z' });
     expect(made.marked).toBe(true);
   });
 
@@ -85,7 +85,7 @@ describe('a conflict commit', () => {
       theirs: { a: null },
     });
 
-    expect(made.contents).toEqual({ a: whole('changed\n', '') });
+    expect(made.contents).toEqual({ a: whole('changed\n', '', 'old\n') });
   });
 
   it('shows a file renamed here and deleted there', async () => {
@@ -96,7 +96,7 @@ describe('a conflict commit', () => {
       theirs: { a: null, b: lines({ 12: 'x' }) },
     });
 
-    expect(made.contents).toEqual({ b: whole('', lines({ 12: 'x' })) });
+    expect(made.contents).toEqual({ b: whole('', lines({ 12: 'x' }), lines()) });
     expect(made.output).toContain('rename/delete');
   });
 
