@@ -27,19 +27,22 @@ export interface RefMove {
   readonly to: string | null;
 }
 
-/** The simulator and the bot as processes of their own, with a repository `acme/app` and its branch `master`. */
+/** The simulator and the bot as processes of their own, with repositories such as `acme/app` and their branch `master`. */
 export interface BenchGitHub extends AsyncDisposable {
   readonly bot: string;
   as<T>(login: string, method: string, path: string, body?: unknown): Promise<T>;
   control<T>(method: string, path: string, body?: unknown): Promise<T>;
-  /** Runs git in a clone of the repository; `origin` is the simulator. */
+  /** Runs git in a clone; `origin` is acme/app at the simulator, other repositories go by their names. */
   git(...args: readonly string[]): Promise<string>;
   /** Commits one new file on top of the first commit, and pushes it as a branch. */
-  pushChange(branch: string): Promise<void>;
+  pushChange(branch: string, remote?: string): Promise<void>;
 }
 
 /** Starts both. CI is green on every `change-…` at once and says nothing about stagings. */
-export async function aGitHub(): Promise<BenchGitHub> {
+export async function aGitHub({
+  others = [],
+}: { others?: readonly string[] } = {}): Promise<BenchGitHub> {
+  const names = ['app', ...others];
   const folder = await mkdtemp(join(tmpdir(), 'stagecoach-bench-'));
   const children: Child[] = [];
   const end = async () => {
@@ -62,23 +65,23 @@ export async function aGitHub(): Promise<BenchGitHub> {
     const clone = join(folder, 'clone');
     const git: BenchGitHub['git'] = async (...args) =>
       (await execute('git', ['-C', clone, ...args], { env: ENV })).stdout.trim();
-    await fill({ github, as, control, git, clone });
-    const bot = await startBot(folder, github);
+    await fill({ github, as, control, git, clone, names });
+    const bot = await startBot(folder, { github, names });
     children.push(bot);
     const config = { url: `${bot.ready}/webhooks/github`, content_type: 'json', secret: SECRET };
     const hook = { name: 'web', active: true, events: ['*'], config };
-    await as('root', 'POST', '/repos/acme/app/hooks', hook);
+    for (const name of names) await as('root', 'POST', `/repos/acme/${name}/hooks`, hook);
     return {
       bot: bot.ready,
       as,
       control,
       git,
-      async pushChange(branch) {
+      async pushChange(branch, remote = 'origin') {
         await git('checkout', '--quiet', '--detach', 'start');
         await writeFile(join(clone, branch), `${branch}\n`);
         await git('add', branch);
         await git('commit', '--quiet', '-m', `Add ${branch}`);
-        await git('push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`);
+        await git('push', '--quiet', remote, `HEAD:refs/heads/${branch}`);
       },
       [Symbol.asyncDispose]: end,
     };
@@ -94,22 +97,17 @@ async function fill({
   control,
   git,
   clone,
+  names,
 }: Pick<BenchGitHub, 'as' | 'control' | 'git'> & {
   github: string;
   clone: string;
+  names: readonly string[];
 }): Promise<void> {
   for (const login of ['root', 'rita', 'ci', 'stagecoach']) {
     const user = { login, name: login, email: `${login}@acme.test`, token: `tok-${login}` };
     await control('POST', 'users', user);
   }
   await control('POST', 'users', { login: 'acme', type: 'Organization' });
-  await as('root', 'POST', '/orgs/acme/repos', { name: 'app' });
-  for (const [login, permission] of Object.entries({
-    stagecoach: 'admin',
-    ci: 'push',
-    rita: 'push',
-  }))
-    await as('root', 'PUT', `/repos/acme/app/collaborators/${login}`, { permission });
   const rule = { context: 'ci/test', after_ms: 0 };
   const rules = [
     { ...rule, branch: '^change-', result: 'success' },
@@ -119,11 +117,24 @@ async function fill({
   await execute('git', ['init', '--quiet', clone], { env: ENV });
   await git('commit', '--quiet', '--allow-empty', '-m', 'Start');
   await git('tag', 'start');
-  await git('remote', 'add', 'origin', github.replace('//', '//root:tok-root@') + '/acme/app.git');
-  await git('push', '--quiet', 'origin', 'HEAD:refs/heads/master', 'HEAD:refs/heads/plain');
+  for (const name of names) {
+    await as('root', 'POST', '/orgs/acme/repos', { name });
+    for (const [login, permission] of Object.entries(COLLABORATORS))
+      await as('root', 'PUT', `/repos/acme/${name}/collaborators/${login}`, { permission });
+    const remote = name === 'app' ? 'origin' : name;
+    const url = `${github.replace('//', '//root:tok-root@')}/acme/${name}.git`;
+    await git('remote', 'add', remote, url);
+    await git('push', '--quiet', remote, 'HEAD:refs/heads/master', 'HEAD:refs/heads/plain');
+  }
 }
 
-async function startBot(folder: string, github: string): Promise<Child> {
+const COLLABORATORS = { stagecoach: 'admin', ci: 'push', rita: 'push' };
+
+async function startBot(
+  folder: string,
+  { github, names }: { github: string; names: readonly string[] },
+): Promise<Child> {
+  const repositories = names.map((name) => `acme/${name}`);
   const config = {
     server: { port: 0 },
     data_dir: './bot',
@@ -132,8 +143,8 @@ async function startBot(folder: string, github: string): Promise<Child> {
       {
         ...{ name: 'acme', bot: 'stagecoach', token: 'tok-stagecoach', webhook_secret: SECRET },
         branches: ['master'],
-        repositories: [{ name: 'acme/app', statuses: [{ context: 'ci/test' }] }],
-        people: [{ login: 'rita', email: 'rita@acme.test', review: ['acme/app'], admin: true }],
+        repositories: repositories.map((name) => ({ name, statuses: [{ context: 'ci/test' }] })),
+        people: [{ login: 'rita', email: 'rita@acme.test', review: repositories, admin: true }],
       },
     ],
   };

@@ -1,4 +1,5 @@
 import { callJson, until } from '../src/demo/http.ts';
+import { mergeCost } from './cost.ts';
 import { aGitHub, type BenchGitHub, type RefMove } from './a-github.ts';
 import { type Report, timeOf } from './figures.ts';
 
@@ -6,6 +7,7 @@ const RUNS = 15;
 
 /** From the last green status to the moved target, over HTTP and git, beside a bare push of one commit. */
 export async function land(): Promise<Report> {
+  const cost = await mergeCost();
   await using world = await aGitHub();
   const ours: number[] = [];
   const push: number[] = [];
@@ -27,6 +29,7 @@ export async function land(): Promise<Report> {
       { name: 'stagecoach', unit: 'ms', values: ours.slice(1) },
       { name: 'one bare git push', unit: 'ms', values: push.slice(1) },
     ],
+    targets: [cost],
   };
 }
 
