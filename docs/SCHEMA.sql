@@ -66,6 +66,7 @@ create table branch (
   staging_enabled boolean default true not null,
   on_fail text default 'nothing'::text not null,
   depth_first boolean default false not null,
+  scratch boolean default false not null,
   constraint pk_branch PRIMARY KEY (id),
   constraint uq_branch_project_id_name UNIQUE (project_id, name)
 );
@@ -115,6 +116,8 @@ create table commit_status (
   url text,
   description text,
   at timestamp with time zone not null,
+  waiting boolean default false not null,
+  before jsonb,
   constraint pk_commit_status PRIMARY KEY (id),
   constraint uq_commit_status_repository_id_sha_context UNIQUE (repository_id, sha, context)
 );
@@ -286,6 +289,7 @@ create table person (
   login text not null,
   name text,
   email text,
+  team text,
   constraint pk_person PRIMARY KEY (id),
   constraint uq_person_github_id UNIQUE (github_id)
 );
@@ -304,6 +308,8 @@ create table port (
   commit_count integer default 0 not null,
   conflict jsonb,
   pull_request_id integer,
+  replaced_head text,
+  pushed_at timestamp with time zone,
   constraint pk_port PRIMARY KEY (id),
   constraint uq_port_source_id_target_id UNIQUE (source_id, target_id)
 );
@@ -830,7 +836,9 @@ begin
 end $function$;
 
 CREATE TRIGGER audit_is_final BEFORE DELETE OR UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER wake_linked_warnings_on_blocked AFTER UPDATE OF blocked ON batch FOR EACH ROW WHEN (old.blocked IS DISTINCT FROM new.blocked AND old.blocked IS NULL AND new.blocked IS NOT NULL) EXECUTE FUNCTION ring_cron('linked-warnings');
 CREATE TRIGGER wake_staging_on_blocked_target_id_split_id_priority_merged_at AFTER UPDATE OF blocked, target_id, split_id, priority, merged_at ON batch FOR EACH ROW WHEN ((old.blocked IS DISTINCT FROM new.blocked OR old.target_id IS DISTINCT FROM new.target_id OR old.split_id IS DISTINCT FROM new.split_id OR old.priority IS DISTINCT FROM new.priority OR old.merged_at IS DISTINCT FROM new.merged_at) AND new.blocked IS NULL) EXECUTE FUNCTION ring_cron('staging');
+CREATE TRIGGER wake_staging_on_insert AFTER INSERT ON batch FOR EACH ROW WHEN (new.blocked IS NULL) EXECUTE FUNCTION ring_cron('staging');
 CREATE TRIGGER wake_forwardport_on_active AFTER UPDATE OF active ON branch FOR EACH ROW WHEN (old.active IS DISTINCT FROM new.active) EXECUTE FUNCTION ring_cron('forwardport');
 CREATE TRIGGER wake_forwardport_on_insert AFTER INSERT ON branch FOR EACH ROW EXECUTE FUNCTION ring_cron('forwardport');
 CREATE TRIGGER wake_merge_on_active AFTER UPDATE OF active ON branch FOR EACH ROW WHEN (old.active IS DISTINCT FROM new.active AND NOT new.active) EXECUTE FUNCTION ring_cron('merge');
@@ -839,7 +847,8 @@ CREATE TRIGGER wake_staging_on_active_staging_enabled AFTER UPDATE OF active, st
 CREATE TRIGGER due_branch_removal_retry_at_delete AFTER DELETE ON branch_removal FOR EACH ROW WHEN (old.retry_at IS NOT NULL) EXECUTE FUNCTION due_branch_removal_retry_at();
 CREATE TRIGGER due_branch_removal_retry_at_insert AFTER INSERT ON branch_removal FOR EACH ROW WHEN (new.retry_at IS NOT NULL AND new.dead_at IS NULL) EXECUTE FUNCTION due_branch_removal_retry_at();
 CREATE TRIGGER due_branch_removal_retry_at_update AFTER UPDATE ON branch_removal FOR EACH ROW WHEN (old.retry_at IS DISTINCT FROM new.retry_at OR (old.retry_at IS NOT NULL AND old.dead_at IS NULL) IS DISTINCT FROM (new.retry_at IS NOT NULL AND new.dead_at IS NULL)) EXECUTE FUNCTION due_branch_removal_retry_at();
-CREATE TRIGGER wake_branch_removal_on_insert AFTER INSERT ON branch_removal FOR EACH ROW EXECUTE FUNCTION ring_cron('branch-removal');
+CREATE TRIGGER wake_branch_removal_on_insert AFTER INSERT ON branch_removal FOR EACH ROW WHEN (new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('branch-removal');
+CREATE TRIGGER wake_branch_removal_on_retry_at_dead_at AFTER UPDATE OF retry_at, dead_at ON branch_removal FOR EACH ROW WHEN ((old.retry_at IS DISTINCT FROM new.retry_at OR old.dead_at IS DISTINCT FROM new.dead_at) AND new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('branch-removal');
 CREATE TRIGGER due_cron_until_delete AFTER DELETE ON cron FOR EACH ROW WHEN (old.until IS NOT NULL) EXECUTE FUNCTION due_cron_until();
 CREATE TRIGGER due_cron_until_insert AFTER INSERT ON cron FOR EACH ROW WHEN (new.until IS NOT NULL AND NOT new.active) EXECUTE FUNCTION due_cron_until();
 CREATE TRIGGER due_cron_until_update AFTER UPDATE ON cron FOR EACH ROW WHEN (old.until IS DISTINCT FROM new.until OR (old.until IS NOT NULL AND NOT old.active) IS DISTINCT FROM (new.until IS NOT NULL AND NOT new.active)) EXECUTE FUNCTION due_cron_until();
@@ -847,31 +856,38 @@ CREATE TRIGGER wake_enabled_cron AFTER INSERT OR UPDATE OF active ON cron FOR EA
 CREATE TRIGGER due_delivery_retry_at_delete AFTER DELETE ON delivery FOR EACH ROW WHEN (old.retry_at IS NOT NULL) EXECUTE FUNCTION due_delivery_retry_at();
 CREATE TRIGGER due_delivery_retry_at_insert AFTER INSERT ON delivery FOR EACH ROW WHEN (new.retry_at IS NOT NULL AND new.dead_at IS NULL) EXECUTE FUNCTION due_delivery_retry_at();
 CREATE TRIGGER due_delivery_retry_at_update AFTER UPDATE ON delivery FOR EACH ROW WHEN (old.retry_at IS DISTINCT FROM new.retry_at OR (old.retry_at IS NOT NULL AND old.dead_at IS NULL) IS DISTINCT FROM (new.retry_at IS NOT NULL AND new.dead_at IS NULL)) EXECUTE FUNCTION due_delivery_retry_at();
-CREATE TRIGGER wake_deliveries_on_insert AFTER INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION ring_cron('deliveries');
+CREATE TRIGGER wake_deliveries_on_insert AFTER INSERT ON delivery FOR EACH ROW WHEN (new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('deliveries');
+CREATE TRIGGER wake_deliveries_on_retry_at_dead_at_done_at AFTER UPDATE OF retry_at, dead_at, done_at ON delivery FOR EACH ROW WHEN ((old.retry_at IS DISTINCT FROM new.retry_at OR old.dead_at IS DISTINCT FROM new.dead_at OR old.done_at IS DISTINCT FROM new.done_at) AND new.retry_at IS NULL AND new.dead_at IS NULL AND new.done_at IS NULL) EXECUTE FUNCTION ring_cron('deliveries');
 CREATE TRIGGER due_feedback_retry_at_delete AFTER DELETE ON feedback FOR EACH ROW WHEN (old.retry_at IS NOT NULL) EXECUTE FUNCTION due_feedback_retry_at();
 CREATE TRIGGER due_feedback_retry_at_insert AFTER INSERT ON feedback FOR EACH ROW WHEN (new.retry_at IS NOT NULL AND new.dead_at IS NULL) EXECUTE FUNCTION due_feedback_retry_at();
 CREATE TRIGGER due_feedback_retry_at_update AFTER UPDATE ON feedback FOR EACH ROW WHEN (old.retry_at IS DISTINCT FROM new.retry_at OR (old.retry_at IS NOT NULL AND old.dead_at IS NULL) IS DISTINCT FROM (new.retry_at IS NOT NULL AND new.dead_at IS NULL)) EXECUTE FUNCTION due_feedback_retry_at();
-CREATE TRIGGER wake_feedback_on_insert AFTER INSERT ON feedback FOR EACH ROW EXECUTE FUNCTION ring_cron('feedback');
+CREATE TRIGGER wake_feedback_on_insert AFTER INSERT ON feedback FOR EACH ROW WHEN (new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('feedback');
+CREATE TRIGGER wake_feedback_on_retry_at_dead_at_done_at AFTER UPDATE OF retry_at, dead_at, done_at ON feedback FOR EACH ROW WHEN ((old.retry_at IS DISTINCT FROM new.retry_at OR old.dead_at IS DISTINCT FROM new.dead_at OR old.done_at IS DISTINCT FROM new.done_at) AND new.retry_at IS NULL AND new.dead_at IS NULL AND new.done_at IS NULL) EXECUTE FUNCTION ring_cron('feedback');
 CREATE TRIGGER due_fetch_job_retry_at_delete AFTER DELETE ON fetch_job FOR EACH ROW WHEN (old.retry_at IS NOT NULL) EXECUTE FUNCTION due_fetch_job_retry_at();
 CREATE TRIGGER due_fetch_job_retry_at_insert AFTER INSERT ON fetch_job FOR EACH ROW WHEN (new.retry_at IS NOT NULL AND new.dead_at IS NULL) EXECUTE FUNCTION due_fetch_job_retry_at();
 CREATE TRIGGER due_fetch_job_retry_at_update AFTER UPDATE ON fetch_job FOR EACH ROW WHEN (old.retry_at IS DISTINCT FROM new.retry_at OR (old.retry_at IS NOT NULL AND old.dead_at IS NULL) IS DISTINCT FROM (new.retry_at IS NOT NULL AND new.dead_at IS NULL)) EXECUTE FUNCTION due_fetch_job_retry_at();
-CREATE TRIGGER wake_fetch_on_insert AFTER INSERT ON fetch_job FOR EACH ROW EXECUTE FUNCTION ring_cron('fetch');
+CREATE TRIGGER wake_fetch_on_insert AFTER INSERT ON fetch_job FOR EACH ROW WHEN (new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('fetch');
+CREATE TRIGGER wake_fetch_on_retry_at_dead_at AFTER UPDATE OF retry_at, dead_at ON fetch_job FOR EACH ROW WHEN ((old.retry_at IS DISTINCT FROM new.retry_at OR old.dead_at IS DISTINCT FROM new.dead_at) AND new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('fetch');
 CREATE TRIGGER due_forwardport_job_retry_at_delete AFTER DELETE ON forwardport_job FOR EACH ROW WHEN (old.retry_at IS NOT NULL) EXECUTE FUNCTION due_forwardport_job_retry_at();
 CREATE TRIGGER due_forwardport_job_retry_at_insert AFTER INSERT ON forwardport_job FOR EACH ROW WHEN (new.retry_at IS NOT NULL AND new.dead_at IS NULL) EXECUTE FUNCTION due_forwardport_job_retry_at();
 CREATE TRIGGER due_forwardport_job_retry_at_update AFTER UPDATE ON forwardport_job FOR EACH ROW WHEN (old.retry_at IS DISTINCT FROM new.retry_at OR (old.retry_at IS NOT NULL AND old.dead_at IS NULL) IS DISTINCT FROM (new.retry_at IS NOT NULL AND new.dead_at IS NULL)) EXECUTE FUNCTION due_forwardport_job_retry_at();
-CREATE TRIGGER wake_forwardport_on_insert AFTER INSERT ON forwardport_job FOR EACH ROW EXECUTE FUNCTION ring_cron('forwardport');
+CREATE TRIGGER wake_forwardport_on_insert AFTER INSERT ON forwardport_job FOR EACH ROW WHEN (new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('forwardport');
+CREATE TRIGGER wake_forwardport_on_retry_at_dead_at AFTER UPDATE OF retry_at, dead_at ON forwardport_job FOR EACH ROW WHEN ((old.retry_at IS DISTINCT FROM new.retry_at OR old.dead_at IS DISTINCT FROM new.dead_at) AND new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('forwardport');
 CREATE TRIGGER due_forwardport_update_retry_at_delete AFTER DELETE ON forwardport_update FOR EACH ROW WHEN (old.retry_at IS NOT NULL) EXECUTE FUNCTION due_forwardport_update_retry_at();
 CREATE TRIGGER due_forwardport_update_retry_at_insert AFTER INSERT ON forwardport_update FOR EACH ROW WHEN (new.retry_at IS NOT NULL AND new.dead_at IS NULL) EXECUTE FUNCTION due_forwardport_update_retry_at();
 CREATE TRIGGER due_forwardport_update_retry_at_update AFTER UPDATE ON forwardport_update FOR EACH ROW WHEN (old.retry_at IS DISTINCT FROM new.retry_at OR (old.retry_at IS NOT NULL AND old.dead_at IS NULL) IS DISTINCT FROM (new.retry_at IS NOT NULL AND new.dead_at IS NULL)) EXECUTE FUNCTION due_forwardport_update_retry_at();
-CREATE TRIGGER wake_forwardport_updates_on_insert AFTER INSERT ON forwardport_update FOR EACH ROW EXECUTE FUNCTION ring_cron('forwardport-updates');
+CREATE TRIGGER wake_forwardport_updates_on_insert AFTER INSERT ON forwardport_update FOR EACH ROW WHEN (new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('forwardport-updates');
+CREATE TRIGGER wake_forwardport_updates_on_retry_at_dead_at AFTER UPDATE OF retry_at, dead_at ON forwardport_update FOR EACH ROW WHEN ((old.retry_at IS DISTINCT FROM new.retry_at OR old.dead_at IS DISTINCT FROM new.dead_at) AND new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('forwardport-updates');
 CREATE TRIGGER due_issue_job_retry_at_delete AFTER DELETE ON issue_job FOR EACH ROW WHEN (old.retry_at IS NOT NULL) EXECUTE FUNCTION due_issue_job_retry_at();
 CREATE TRIGGER due_issue_job_retry_at_insert AFTER INSERT ON issue_job FOR EACH ROW WHEN (new.retry_at IS NOT NULL AND new.dead_at IS NULL) EXECUTE FUNCTION due_issue_job_retry_at();
 CREATE TRIGGER due_issue_job_retry_at_update AFTER UPDATE ON issue_job FOR EACH ROW WHEN (old.retry_at IS DISTINCT FROM new.retry_at OR (old.retry_at IS NOT NULL AND old.dead_at IS NULL) IS DISTINCT FROM (new.retry_at IS NOT NULL AND new.dead_at IS NULL)) EXECUTE FUNCTION due_issue_job_retry_at();
-CREATE TRIGGER wake_issues_on_insert AFTER INSERT ON issue_job FOR EACH ROW EXECUTE FUNCTION ring_cron('issues');
+CREATE TRIGGER wake_issues_on_insert AFTER INSERT ON issue_job FOR EACH ROW WHEN (new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('issues');
+CREATE TRIGGER wake_issues_on_retry_at_dead_at AFTER UPDATE OF retry_at, dead_at ON issue_job FOR EACH ROW WHEN ((old.retry_at IS DISTINCT FROM new.retry_at OR old.dead_at IS DISTINCT FROM new.dead_at) AND new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('issues');
 CREATE TRIGGER due_label_change_retry_at_delete AFTER DELETE ON label_change FOR EACH ROW WHEN (old.retry_at IS NOT NULL) EXECUTE FUNCTION due_label_change_retry_at();
 CREATE TRIGGER due_label_change_retry_at_insert AFTER INSERT ON label_change FOR EACH ROW WHEN (new.retry_at IS NOT NULL AND new.dead_at IS NULL) EXECUTE FUNCTION due_label_change_retry_at();
 CREATE TRIGGER due_label_change_retry_at_update AFTER UPDATE ON label_change FOR EACH ROW WHEN (old.retry_at IS DISTINCT FROM new.retry_at OR (old.retry_at IS NOT NULL AND old.dead_at IS NULL) IS DISTINCT FROM (new.retry_at IS NOT NULL AND new.dead_at IS NULL)) EXECUTE FUNCTION due_label_change_retry_at();
-CREATE TRIGGER wake_labels_on_insert AFTER INSERT ON label_change FOR EACH ROW EXECUTE FUNCTION ring_cron('labels');
+CREATE TRIGGER wake_labels_on_insert AFTER INSERT ON label_change FOR EACH ROW WHEN (new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('labels');
+CREATE TRIGGER wake_labels_on_retry_at_dead_at AFTER UPDATE OF retry_at, dead_at ON label_change FOR EACH ROW WHEN ((old.retry_at IS DISTINCT FROM new.retry_at OR old.dead_at IS DISTINCT FROM new.dead_at) AND new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('labels');
 CREATE TRIGGER due_landing_step_retry_at_delete AFTER DELETE ON landing_step FOR EACH ROW WHEN (old.retry_at IS NOT NULL) EXECUTE FUNCTION due_landing_step_retry_at();
 CREATE TRIGGER due_landing_step_retry_at_insert AFTER INSERT ON landing_step FOR EACH ROW WHEN (new.retry_at IS NOT NULL AND new.state <> 'moved'::text) EXECUTE FUNCTION due_landing_step_retry_at();
 CREATE TRIGGER due_landing_step_retry_at_update AFTER UPDATE ON landing_step FOR EACH ROW WHEN (old.retry_at IS DISTINCT FROM new.retry_at OR (old.retry_at IS NOT NULL AND old.state <> 'moved'::text) IS DISTINCT FROM (new.retry_at IS NOT NULL AND new.state <> 'moved'::text)) EXECUTE FUNCTION due_landing_step_retry_at();
@@ -882,8 +898,10 @@ CREATE TRIGGER due_pull_request_reminder_at_delete AFTER DELETE ON pull_request 
 CREATE TRIGGER due_pull_request_reminder_at_insert AFTER INSERT ON pull_request FOR EACH ROW WHEN (new.reminder_at IS NOT NULL AND new.source_id IS NOT NULL AND (new.state <> ALL (ARRAY['merged'::text, 'closed'::text]))) EXECUTE FUNCTION due_pull_request_reminder_at();
 CREATE TRIGGER due_pull_request_reminder_at_update AFTER UPDATE ON pull_request FOR EACH ROW WHEN (old.reminder_at IS DISTINCT FROM new.reminder_at OR (old.reminder_at IS NOT NULL AND old.source_id IS NOT NULL AND (old.state <> ALL (ARRAY['merged'::text, 'closed'::text]))) IS DISTINCT FROM (new.reminder_at IS NOT NULL AND new.source_id IS NOT NULL AND (new.state <> ALL (ARRAY['merged'::text, 'closed'::text])))) EXECUTE FUNCTION due_pull_request_reminder_at();
 CREATE TRIGGER wake_forwardport_on_closed_merged_sha AFTER UPDATE OF closed, merged_sha ON pull_request FOR EACH ROW WHEN ((old.closed IS DISTINCT FROM new.closed OR old.merged_sha IS DISTINCT FROM new.merged_sha) AND new.source_id IS NOT NULL AND (new.closed OR new.merged_sha IS NOT NULL)) EXECUTE FUNCTION ring_cron('forwardport');
+CREATE TRIGGER wake_linked_warnings_on_draft_batch_id AFTER UPDATE OF draft, batch_id ON pull_request FOR EACH ROW WHEN ((old.draft IS DISTINCT FROM new.draft OR old.batch_id IS DISTINCT FROM new.batch_id) AND (new.state <> ALL (ARRAY['merged'::text, 'closed'::text]))) EXECUTE FUNCTION ring_cron('linked-warnings');
 CREATE TRIGGER wake_linked_warnings_on_insert AFTER INSERT ON pull_request FOR EACH ROW EXECUTE FUNCTION ring_cron('linked-warnings');
-CREATE TRIGGER wake_linked_warnings_on_state_status_draft_batch_id AFTER UPDATE OF state, status, draft, batch_id ON pull_request FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state OR old.status IS DISTINCT FROM new.status OR old.draft IS DISTINCT FROM new.draft OR old.batch_id IS DISTINCT FROM new.batch_id) AND (new.state <> ALL (ARRAY['merged'::text, 'closed'::text]))) EXECUTE FUNCTION ring_cron('linked-warnings');
+CREATE TRIGGER wake_linked_warnings_on_state AFTER UPDATE OF state ON pull_request FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state AND (new.state <> ALL (ARRAY['merged'::text, 'closed'::text])) AND ((new.state = ANY (ARRAY['ready'::text, 'error'::text])) OR (old.state = ANY (ARRAY['ready'::text, 'approved'::text, 'closed'::text])))) EXECUTE FUNCTION ring_cron('linked-warnings');
+CREATE TRIGGER wake_linked_warnings_on_status AFTER UPDATE OF status ON pull_request FOR EACH ROW WHEN (old.status IS DISTINCT FROM new.status AND new.status = 'failure'::text AND (new.state <> ALL (ARRAY['merged'::text, 'closed'::text]))) EXECUTE FUNCTION ring_cron('linked-warnings');
 CREATE TRIGGER wake_staging_on_merge_method AFTER UPDATE OF merge_method ON pull_request FOR EACH ROW WHEN (old.merge_method IS DISTINCT FROM new.merge_method AND new.state = 'ready'::text) EXECUTE FUNCTION ring_cron('staging');
 CREATE TRIGGER wake_reconcile_on_active AFTER UPDATE OF active ON repository FOR EACH ROW WHEN (old.active IS DISTINCT FROM new.active AND new.active) EXECUTE FUNCTION ring_cron('reconcile');
 CREATE TRIGGER wake_reconcile_on_insert AFTER INSERT ON repository FOR EACH ROW EXECUTE FUNCTION ring_cron('reconcile');
@@ -896,8 +914,10 @@ CREATE TRIGGER wake_staging_on_repair_wanted AFTER UPDATE OF repair_wanted ON st
 CREATE TRIGGER due_status_job_retry_at_delete AFTER DELETE ON status_job FOR EACH ROW WHEN (old.retry_at IS NOT NULL) EXECUTE FUNCTION due_status_job_retry_at();
 CREATE TRIGGER due_status_job_retry_at_insert AFTER INSERT ON status_job FOR EACH ROW WHEN (new.retry_at IS NOT NULL AND new.dead_at IS NULL) EXECUTE FUNCTION due_status_job_retry_at();
 CREATE TRIGGER due_status_job_retry_at_update AFTER UPDATE ON status_job FOR EACH ROW WHEN (old.retry_at IS DISTINCT FROM new.retry_at OR (old.retry_at IS NOT NULL AND old.dead_at IS NULL) IS DISTINCT FROM (new.retry_at IS NOT NULL AND new.dead_at IS NULL)) EXECUTE FUNCTION due_status_job_retry_at();
-CREATE TRIGGER wake_statuses_on_insert AFTER INSERT ON status_job FOR EACH ROW EXECUTE FUNCTION ring_cron('statuses');
+CREATE TRIGGER wake_statuses_on_insert AFTER INSERT ON status_job FOR EACH ROW WHEN (new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('statuses');
+CREATE TRIGGER wake_statuses_on_retry_at_dead_at AFTER UPDATE OF retry_at, dead_at ON status_job FOR EACH ROW WHEN ((old.retry_at IS DISTINCT FROM new.retry_at OR old.dead_at IS DISTINCT FROM new.dead_at) AND new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('statuses');
 CREATE TRIGGER due_validate_job_retry_at_delete AFTER DELETE ON validate_job FOR EACH ROW WHEN (old.retry_at IS NOT NULL) EXECUTE FUNCTION due_validate_job_retry_at();
 CREATE TRIGGER due_validate_job_retry_at_insert AFTER INSERT ON validate_job FOR EACH ROW WHEN (new.retry_at IS NOT NULL AND new.dead_at IS NULL) EXECUTE FUNCTION due_validate_job_retry_at();
 CREATE TRIGGER due_validate_job_retry_at_update AFTER UPDATE ON validate_job FOR EACH ROW WHEN (old.retry_at IS DISTINCT FROM new.retry_at OR (old.retry_at IS NOT NULL AND old.dead_at IS NULL) IS DISTINCT FROM (new.retry_at IS NOT NULL AND new.dead_at IS NULL)) EXECUTE FUNCTION due_validate_job_retry_at();
-CREATE TRIGGER wake_validate_on_insert AFTER INSERT ON validate_job FOR EACH ROW EXECUTE FUNCTION ring_cron('validate');
+CREATE TRIGGER wake_validate_on_insert AFTER INSERT ON validate_job FOR EACH ROW WHEN (new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('validate');
+CREATE TRIGGER wake_validate_on_retry_at_dead_at AFTER UPDATE OF retry_at, dead_at ON validate_job FOR EACH ROW WHEN ((old.retry_at IS DISTINCT FROM new.retry_at OR old.dead_at IS DISTINCT FROM new.dead_at) AND new.retry_at IS NULL AND new.dead_at IS NULL) EXECUTE FUNCTION ring_cron('validate');

@@ -25,12 +25,17 @@ export interface Deadline {
   readonly because: string;
 }
 
-/** The work queues: a row wakes its cron when it comes, and again when its retry is due. */
+/** The work queues: a row wakes its cron when it comes, and again when its retry is due. `keeps`: what is done has `done_at`. */
 export const QUEUES = [
-  { table: 'delivery', cron: 'deliveries', because: 'GitHub has told us something' },
+  { table: 'delivery', cron: 'deliveries', keeps: true, because: 'GitHub has told us something' },
   { table: 'status_job', cron: 'statuses', because: 'CI has spoken about a commit' },
   { table: 'fetch_job', cron: 'fetch', because: 'a pull request is unknown or doubted' },
-  { table: 'feedback', cron: 'feedback', because: 'there is something to say or to close' },
+  {
+    table: 'feedback',
+    cron: 'feedback',
+    keeps: true,
+    because: 'there is something to say or to close',
+  },
   { table: 'label_change', cron: 'labels', because: 'labels have to change' },
   { table: 'issue_job', cron: 'issues', because: 'what fixes an issue has landed' },
   { table: 'validate_job', cron: 'validate', because: 'a batch became stageable' },
@@ -41,7 +46,7 @@ export const QUEUES = [
     because: 'the ports of a changed pull request must follow',
   },
   { table: 'branch_removal', cron: 'branch-removal', because: 'a head branch is no longer needed' },
-] as const satisfies readonly { table: string; cron: CronName; because: string }[];
+] as const satisfies readonly { table: string; cron: CronName; keeps?: true; because: string }[];
 
 export type QueueTable = (typeof QUEUES)[number]['table'];
 
@@ -88,6 +93,13 @@ const WRITES: readonly Trigger[] = [
     when: 'new.blocked is null',
     wakes: 'staging',
     because: 'a batch became stageable, or its place in the queue changed',
+  },
+  {
+    table: 'batch',
+    on: 'insert',
+    when: 'new.blocked is null',
+    wakes: 'staging',
+    because: 'a batch came that can be staged',
   },
   {
     table: 'pull_request',
@@ -143,10 +155,33 @@ const WRITES: readonly Trigger[] = [
   },
   {
     table: 'pull_request',
-    on: ['state', 'status', 'draft', 'batch_id'],
-    when: `new.state not in ('merged', 'closed')`,
+    on: ['state'],
+    when:
+      `new.state not in ('merged', 'closed')` +
+      ` and (new.state in ('ready', 'error') or old.state in ('ready', 'approved', 'closed'))`,
     wakes: 'linked-warnings',
     because: 'a pull request became ready, or holds up others that are',
+  },
+  {
+    table: 'pull_request',
+    on: ['draft', 'batch_id'],
+    when: `new.state not in ('merged', 'closed')`,
+    wakes: 'linked-warnings',
+    because: 'a pull request now holds up others, or is held up',
+  },
+  {
+    table: 'pull_request',
+    on: ['status'],
+    when: `new.status = 'failure' and new.state not in ('merged', 'closed')`,
+    wakes: 'linked-warnings',
+    because: 'what a red one holds up need not be waited for',
+  },
+  {
+    table: 'batch',
+    on: ['blocked'],
+    when: 'old.blocked is null and new.blocked is not null',
+    wakes: 'linked-warnings',
+    because: 'a batch waits again, and may hold up ready pull requests',
   },
   {
     table: 'repository',
@@ -169,15 +204,26 @@ const WRITES: readonly Trigger[] = [
   },
 ];
 
-export const TRIGGERS: readonly Trigger[] = [
-  ...QUEUES.map(({ table, cron, because }): Trigger => ({
-    table,
-    on: 'insert',
-    wakes: cron,
-    because,
-  })),
-  ...WRITES,
-];
+/** A row that is due at once, whatever the clock says; all others have a deadline. */
+const AT_ONCE = 'new.retry_at is null and new.dead_at is null';
+
+/** When a row comes, and when somebody takes its pause, its death or its end back. */
+function queueTriggers(queue: (typeof QUEUES)[number]): Trigger[] {
+  const { table, cron, because } = queue;
+  const keeps = 'keeps' in queue;
+  return [
+    { table, on: 'insert', when: AT_ONCE, wakes: cron, because },
+    {
+      table,
+      on: ['retry_at', 'dead_at', ...(keeps ? ['done_at'] : [])],
+      when: keeps ? `${AT_ONCE} and new.done_at is null` : AT_ONCE,
+      wakes: cron,
+      because: 'the row was put back to be tried at once',
+    },
+  ];
+}
+
+export const TRIGGERS: readonly Trigger[] = [...QUEUES.flatMap(queueTriggers), ...WRITES];
 
 export const DEADLINES: readonly Deadline[] = [
   ...QUEUES.map(({ table, cron }): Deadline => ({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { dataSource } from '../../../ormconfig.ts';
 import { type CronBody, Runner } from '../../../src/crons/runner.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
@@ -40,10 +40,16 @@ export interface Engine extends AsyncDisposable {
   queue(number: number): Promise<void>;
 }
 
-/** Makes one. Its clock stands still until it is advanced. */
-export async function anEngine(): Promise<Engine> {
+/**
+ * Makes one. Its clock stands still until it is advanced.
+ *
+ * @param options.lockTimeoutMs how long a statement waits for somebody's lock; left out: as in the product.
+ */
+export async function anEngine({ lockTimeoutMs = 5_000 } = {}): Promise<Engine> {
   const database = await freshDatabase();
-  const db = await dataSource(database.url).initialize();
+  const { options } = dataSource(database.url);
+  const extra = { ...options.extra, lock_timeout: lockTimeoutMs };
+  const db = await new DataSource({ ...options, extra }).initialize();
   const alarms: string[] = [];
   const log = pino(
     { level: 'warn', base: null },
