@@ -4,6 +4,10 @@ export interface SeenAnswer {
   readonly method: string;
   /** Without `/api/v3`, without the query, with the repository's name of today. */
   readonly path: string;
+  /** With its question mark; empty when there is none. */
+  readonly query: string;
+  /** The body that was sent, when there was one. */
+  readonly sent: string | null;
   readonly status: number;
   /** JSON; null when there is no body. */
   readonly body: string | null;

@@ -10,8 +10,8 @@ import { restRoutes } from '../sim/rest/routes.ts';
  *
  * The packages are hundreds of megabytes unpacked and are therefore no dependency of the project.
  * Two things are rewritten so that a JSON Schema validator takes them: `nullable` of OpenAPI 3.0 becomes
- * a union with null, and `oneOf` becomes `anyOf` (the published alternatives overlap). Descriptions and
- * examples are left out.
+ * a union with null, and `oneOf` becomes `anyOf`: the published alternatives overlap, so that GitHub's own
+ * examples fit several of them. Descriptions and examples are left out.
  */
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -107,6 +107,18 @@ function collect(schema: Json, from: Bag, into: Bag): void {
   }
 }
 
+/** What may stand behind the question mark: each name with its schema. */
+function queryOf(operation: Bag, description: Bag): Bag {
+  const shared = bag(bag(description['components'])['parameters']);
+  const given = operation['parameters'];
+  const list = (Array.isArray(given) ? given : []).map((one) => {
+    const name = textOf(bag(one)['$ref']).replace('#/components/parameters/', '');
+    return bag(name === '' ? one : shared[name]);
+  });
+  const query = list.filter((one) => one['in'] === 'query');
+  return Object.fromEntries(query.map((one) => [textOf(one['name']), plain(one['schema'] ?? {})]));
+}
+
 function operations(description: Bag): Bag {
   const wanted = new Set(restRoutes.map((one) => one.operation));
   const found: Bag = {};
@@ -116,14 +128,17 @@ function operations(description: Bag): Bag {
       const operation = bag(raw);
       const id = textOf(operation['operationId']);
       if (!wanted.has(id)) continue;
+      const content = bag(bag(operation['requestBody'])['content']);
+      const body = bag(content['application/json'])['schema'];
+      const request = { query: queryOf(operation, description), body: body ? plain(body) : null };
       const responses: Bag = {};
       for (const [status, answer] of Object.entries(bag(operation['responses']))) {
         const name = textOf(bag(answer)['$ref']).replace('#/components/responses/', '');
-        const content = bag(bag(name === '' ? answer : shared[name])['content']);
-        const json = bag(content['application/json'] ?? content['application/scim+json']);
+        const said = bag(bag(name === '' ? answer : shared[name])['content']);
+        const json = bag(said['application/json'] ?? said['application/scim+json']);
         responses[status] = json['schema'] === undefined ? null : plain(json['schema']);
       }
-      found[id] = { method: method.toUpperCase(), path, responses };
+      found[id] = { method: method.toUpperCase(), path, request, responses };
     }
   return found;
 }

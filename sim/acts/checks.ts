@@ -1,6 +1,7 @@
 import { invalid, Refused } from '../errors.ts';
 import type { Commit } from '../git/commit.ts';
 import { commitJson, simpleCommitJson } from '../json/commit.ts';
+import { without } from '../json/without.ts';
 import { checkRunJson, checkSuiteJson, statusJson } from '../json/checks.ts';
 import type { Sim } from '../sim.ts';
 import { fullName, isPull, nextId, stamp } from '../state/state.ts';
@@ -212,6 +213,9 @@ export async function addCheckRun(
   return run;
 }
 
+/** What sums a suite up is no part of the events of its runs. */
+const LEFT_OUT_OF_RUNS = ['head_commit', 'latest_check_runs_count', 'check_runs_url'];
+
 /** Tells of a check run. */
 export function tellCheckRun(
   sim: Sim,
@@ -221,7 +225,8 @@ export function tellCheckRun(
   const { run, action, by } = what;
   const view = { sim, state: sim.state };
   const suite = repository.checkSuites.get(run.suiteId);
-  const check_suite = suite ? checkSuiteJson(view, repository, suite) : null;
+  const whole = suite && checkSuiteJson(view, repository, suite);
+  const check_suite = whole ? without(whole, ...LEFT_OUT_OF_RUNS) : null;
   const check_run = { ...checkRunJson(view, repository, run), check_suite };
   emit(sim, { event: 'check_run', action, repository, sender: by, payload: { check_run } });
 }

@@ -1,6 +1,6 @@
 import { invalid, Refused } from '../errors.ts';
 import { milestoneOf } from '../json/issue.ts';
-import { teamJson, userById } from '../json/user.ts';
+import { briefTeamJson, userById } from '../json/user.ts';
 import type { Sim } from '../sim.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
 import type { PullIssue } from '../state/state.ts';
@@ -95,7 +95,7 @@ export async function requestReviews(
   for (const team of teams) {
     if (pull.requestedTeams.includes(team.id) === adds) continue;
     pull.requestedTeams = changed(pull.requestedTeams, team.id, adds);
-    const more = { requested_team: teamJson(view, team) };
+    const more = { requested_team: briefTeamJson(view, team) };
     await tell(sim, repository, { issue, action, by, more });
   }
 }

@@ -1,6 +1,6 @@
 import { invalid, Refused } from '../errors.ts';
-import { commentJson, issueJson, labelJson } from '../json/issue.ts';
-import { fullPullJson } from '../json/pull.ts';
+import { commentJson, issueOfWebhook, labelJson } from '../json/issue.ts';
+import { briefTeams, fullPullJson } from '../json/pull.ts';
 import type { Json } from '../json/user.ts';
 import type { Sim } from '../sim.ts';
 import { isPull, nextId, stamp, type PullIssue } from '../state/state.ts';
@@ -71,7 +71,8 @@ export function newIssue(
 async function pullPayload(sim: Sim, repository: Repository, issue: PullIssue): Promise<Json> {
   const figures = await pullFigures(sim, repository, issue, 'untried');
   const view = { sim, state: sim.state };
-  return fullPullJson(view, repository, { issue, figures, mergeState: 'unknown' });
+  const whole = fullPullJson(view, repository, { issue, figures, mergeState: 'unknown' });
+  return { ...whole, requested_teams: briefTeams(view, issue.pull) };
 }
 
 /** Tells of something that happened to an issue or pull request, by the event that fits it. */
@@ -91,7 +92,10 @@ export async function tell(
       payload: { number: issue.number, pull_request, ...more },
     });
   } else {
-    const payload = { issue: issueJson({ sim, state: sim.state }, repository, issue), ...more };
+    const payload = {
+      issue: issueOfWebhook({ sim, state: sim.state }, repository, issue),
+      ...more,
+    };
     emit(sim, { event: 'issues', action, repository, sender: by, payload });
   }
 }
@@ -182,7 +186,7 @@ function tellComment(
   if (!issue) return;
   const view = { sim, state: sim.state };
   const payload = {
-    issue: issueJson(view, repository, issue),
+    issue: issueOfWebhook(view, repository, issue),
     comment: commentJson(view, repository, comment),
     ...what.more,
   };

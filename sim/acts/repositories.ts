@@ -6,6 +6,7 @@ import type { Sim } from '../sim.ts';
 import { findRepository, fullName, nextId, stamp, userOf } from '../state/state.ts';
 import type { Label, Repository, User } from '../state/types.ts';
 import { repositoryJson } from '../json/repository.ts';
+import { without } from '../json/without.ts';
 import { emit } from '../webhooks/emit.ts';
 import { tellReached } from './installations.ts';
 import { join } from 'node:path';
@@ -112,7 +113,7 @@ export function forkRepository(
     if (!/^refs\/(heads|tags)\//.test(ref) || (only !== null && ref !== only)) continue;
     moveRef(sim, fork, { ref, from: null, to, forced: false, actor: wish.by.login });
   }
-  const forkee = repositoryJson({ sim, state: sim.state }, fork);
+  const forkee = without(repositoryJson({ sim, state: sim.state }, fork), 'has_discussions');
   emit(sim, { event: 'fork', repository: parent, sender: wish.by, payload: { forkee } });
   return fork;
 }

@@ -1,5 +1,5 @@
 import { invalid, Refused } from '../errors.ts';
-import { pullJson, reviewCommentJson, reviewJson } from '../json/pull.ts';
+import { pullOfWebhook, reviewCommentJson, reviewJson } from '../json/pull.ts';
 import type { Json } from '../json/user.ts';
 import type { Sim } from '../sim.ts';
 import { isPull, nextId, stamp, type PullIssue } from '../state/state.ts';
@@ -133,7 +133,7 @@ function tellReview(
       state: review.state.toLowerCase(),
       body: review.body === '' ? null : review.body,
     },
-    pull_request: pullJson(view, repository, issue),
+    pull_request: pullOfWebhook(view, repository, issue),
     ...more,
   };
   emit(sim, { event: 'pull_request_review', action, repository, sender: by, payload });
@@ -189,7 +189,7 @@ export function tellReviewComment(
   const view = { sim, state: sim.state };
   const payload = {
     comment: reviewCommentJson(view, repository, comment),
-    pull_request: pullJson(view, repository, issue),
+    pull_request: pullOfWebhook(view, repository, issue),
     ...more,
   };
   emit(sim, { event: 'pull_request_review_comment', action, repository, sender: by, payload });

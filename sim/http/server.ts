@@ -105,12 +105,14 @@ async function answerApi(exchange: Exchange, log: RequestEntry): Promise<void> {
 }
 
 /** Lets the observer see an answer of the REST interface, unless it is a diff or another text. */
-function show({ sim, request, url }: Exchange, { status, body }: Reply): void {
+function show({ sim, request, url, body: sent }: Exchange, { status, body }: Reply): void {
   if (sim.observer === null || url.pathname === '/graphql') return;
   if (typeof body === 'string' || Buffer.isBuffer(body)) return;
   sim.observer.answer({
     method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
     path: url.pathname,
+    query: url.search,
+    sent: sent.length === 0 ? null : sent.toString('utf8'),
     status,
     body: body === undefined ? null : JSON.stringify(body),
   });

@@ -11,6 +11,7 @@ import type {
 } from '../state/types.ts';
 import { repositoryApi, repositoryHtml } from './repository.ts';
 import { maybeUser, nodeId, userById, type Json, type View } from './user.ts';
+import { without } from './without.ts';
 
 const REACTIONS = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'eyes', 'rocket'] as const;
 
@@ -190,4 +191,9 @@ export function commitCommentJson(view: View, repository: Repository, one: Commi
     body: one.body,
     reactions: reactionsJson(one.reactions, url),
   };
+}
+
+/** An issue as webhooks carry it: they do not say who closed it. */
+export function issueOfWebhook(view: View, repository: Repository, issue: Issue): Json {
+  return without(issueJson(view, repository, issue), 'closed_by');
 }

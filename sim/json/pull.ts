@@ -1,9 +1,19 @@
 import type { PullIssue } from '../state/state.ts';
 import { userOf } from '../state/state.ts';
-import type { Repository, Review, ReviewComment, User } from '../state/types.ts';
+import type { Pull, Repository, Review, ReviewComment, Team, User } from '../state/types.ts';
 import { association, labelsJson, milestoneOf, reactionsJson } from './issue.ts';
 import { repositoryApi, repositoryHtml, repositoryJson } from './repository.ts';
-import { maybeUser, nodeId, teamJson, userById, userJson, type Json, type View } from './user.ts';
+import {
+  briefTeamJson,
+  maybeUser,
+  nodeId,
+  teamJson,
+  userById,
+  userJson,
+  type Json,
+  type View,
+} from './user.ts';
+import { without } from './without.ts';
 
 /** What costs a look into git; null where nobody has looked yet. */
 export interface PullFigures {
@@ -57,10 +67,7 @@ export function pullJson(view: View, repository: Repository, issue: PullIssue): 
     assignee: maybeUser(view, issue.assignees[0] ?? null),
     assignees: issue.assignees.map((id) => userById(view, id)),
     requested_reviewers: pull.requestedReviewers.map((id) => userById(view, id)),
-    requested_teams: pull.requestedTeams.flatMap((id) => {
-      const team = view.state.teams.get(id);
-      return team ? [teamJson(view, team)] : [];
-    }),
+    requested_teams: teamsOf(view, pull).map((one) => teamJson(view, one)),
     labels: labelsJson(view, repository, issue.labels),
     milestone: milestoneOf(view, repository, issue),
     draft: pull.draft,
@@ -93,7 +100,21 @@ export function pullJson(view: View, repository: Repository, issue: PullIssue): 
   };
 }
 
-/** `GET /repos/{owner}/{repo}/pulls/{number}`, and what webhooks carry. */
+function teamsOf(view: View, pull: Pull): Team[] {
+  return pull.requestedTeams.flatMap((id) => view.state.teams.get(id) ?? []);
+}
+
+/** A pull request as webhooks about its reviews carry it. */
+export function pullOfWebhook(view: View, repository: Repository, issue: PullIssue): Json {
+  return { ...pullJson(view, repository, issue), requested_teams: briefTeams(view, issue.pull) };
+}
+
+/** The teams asked for a review as webhooks carry them. */
+export function briefTeams(view: View, pull: Pull): Json[] {
+  return teamsOf(view, pull).map((one) => briefTeamJson(view, one));
+}
+
+/** `GET /repos/{owner}/{repo}/pulls/{number}`; webhooks carry it with {@link briefTeams}. */
 export function fullPullJson(
   view: View,
   repository: Repository,
@@ -102,6 +123,7 @@ export function fullPullJson(
   const { issue, figures } = subject;
   return {
     ...pullJson(view, repository, issue),
+    requested_teams: teamsOf(view, issue.pull).map((one) => without(teamJson(view, one), 'parent')),
     merged: issue.pull.merged,
     mergeable: figures.mergeable,
     rebaseable: figures.mergeable,

@@ -131,6 +131,18 @@ export function fullOrganizationJson(view: View, user: User): Json {
 /** A team as GitHub lists it. */
 export function teamJson(view: View, team: Team): Json {
   const owner = userOf(view.state, team.organizationId);
+  return {
+    ...briefTeamJson(view, team),
+    notification_setting: 'notifications_enabled',
+    type: 'organization',
+    organization_id: owner.id,
+    parent: null,
+  };
+}
+
+/** A team as webhooks carry it. */
+export function briefTeamJson(view: View, team: Team): Json {
+  const owner = userOf(view.state, team.organizationId);
   const api = `${view.sim.url}/organizations/${owner.id}/team/${team.id}`;
   return {
     id: team.id,
@@ -139,14 +151,10 @@ export function teamJson(view: View, team: Team): Json {
     slug: team.slug,
     description: team.description,
     privacy: team.privacy,
-    notification_setting: 'notifications_enabled',
     permission: 'pull',
     url: api,
     html_url: `${view.sim.url}/orgs/${owner.login}/teams/${team.slug}`,
     members_url: `${api}/members{/member}`,
     repositories_url: `${api}/repos`,
-    type: 'organization',
-    organization_id: owner.id,
-    parent: null,
   };
 }

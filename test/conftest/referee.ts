@@ -1,12 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SeenAnswer, SeenWebhook } from '../../sim/observer.ts';
-import { checkAnswer, checkWebhook, type Deviation } from '../sim/support/schemas.ts';
+import { checkAnswer, checkWebhook } from '../sim/support/schemas.ts';
+import type { Deviation } from '../sim/support/validator.ts';
 
 /** Environment variable with the address of the run's referee. */
 export const REFEREE_URL = 'STAGECOACH_TEST_REFEREE';
-
-type Json = Record<string, unknown>;
 
 /** What one simulator said. */
 interface Testimony {
@@ -36,12 +35,5 @@ export default async function startReferee(): Promise<void> {
 }
 
 function judge({ answers, webhooks }: Testimony): Deviation[] {
-  return [
-    ...answers.flatMap((one) => checkAnswer(one, { status: one.status, body: parsed(one.body) })),
-    ...webhooks.flatMap((one) => checkWebhook(one.event, parsed(one.payload) as Json)),
-  ];
-}
-
-function parsed(text: string | null): unknown {
-  return text === null ? undefined : JSON.parse(text);
+  return [...answers.flatMap(checkAnswer), ...webhooks.flatMap(checkWebhook)];
 }

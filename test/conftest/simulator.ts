@@ -6,7 +6,7 @@ import {
   type SimulatorOptions,
   startSimulator as start,
 } from '../../sim/simulator.ts';
-import type { Deviation } from '../sim/support/schemas.ts';
+import type { Deviation } from '../sim/support/validator.ts';
 import { REFEREE_URL } from './referee.ts';
 
 /** A simulator whose every REST answer and webhook is held against what GitHub publishes. */
