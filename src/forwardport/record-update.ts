@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { changeLabels, say } from '../feedback/say.ts';
 import { pullName } from '../ledger/facts.ts';
 import { pingsOf } from '../ledger/pings.ts';
@@ -43,7 +43,7 @@ async function recordUpdate(
   { child, head, made, at }: SeenUpdate,
 ): Promise<void> {
   const conflict = made.conflict !== null;
-  const replaced = { id: child.id, head: child.head };
+  const replaced = { id: child.id, head: In([child.head, head]) }; // the webhook may have been first
   await tx.update(PullRequest, replaced, {
     head,
     commitCount: made.commitCount,

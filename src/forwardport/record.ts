@@ -1,7 +1,8 @@
 import { type EntityManager, In } from 'typeorm';
 import { changeLabels } from '../feedback/say.ts';
 import { pullName } from '../ledger/facts.ts';
-import { recordPullRequest } from '../ledger/record.ts';
+import type { PullFacts } from '../ledger/pull-facts.ts';
+import { lockRecords, recordPullRequest } from '../ledger/record.ts';
 import { refreshBatches } from '../ledger/refresh.ts';
 import { Batch } from '../models/batch.ts';
 import { type ConflictFacts, Port } from '../models/port.ts';
@@ -20,6 +21,8 @@ import { answerReminders, tellPort, tellStuckChain } from './tell.ts';
  */
 export async function recordPorts(tx: EntityManager, recording: Recording): Promise<Recorded[]> {
   const { scene, opened, now } = recording;
+  const news = opened.map((one) => ({ facts: portFacts(one), repository: one.repository }));
+  await lockRecords(tx, news, [scene.batch.id]);
   const recorded: Recorded[] = [];
   for (const one of opened) recorded.push(await recordOne(tx, recording, one));
   await joinGenealogy(tx, scene.batch, recorded);
@@ -37,9 +40,8 @@ export async function recordPorts(tx: EntityManager, recording: Recording): Prom
 
 async function recordOne(tx: EntityManager, recording: Recording, one: Opened): Promise<Recorded> {
   const { scene, now } = recording;
-  const { summary, repository, port, source, pull } = one;
-  const facts = factsOf(repository.id, { ...summary, commitCount: one.commitCount });
-  const outcome = await recordPullRequest(tx, facts, now);
+  const { repository, port, source, pull } = one;
+  const outcome = await recordPullRequest(tx, portFacts(one), now);
   if (outcome.kind === 'unmanaged')
     throw new Error(`the port of ${pullName(repository, pull)} went to no branch of ours`);
   const known = await tx.findOneByOrFail(PullRequest, { id: outcome.id });
@@ -55,6 +57,10 @@ async function recordOne(tx: EntityManager, recording: Recording, one: Opened): 
   });
   await tx.update(Port, port.id, { state: 'opened', pullRequestId: known.id });
   return { ...one, child: await tx.findOneByOrFail(PullRequest, { id: known.id }) };
+}
+
+function portFacts({ summary, repository, commitCount }: Opened): PullFacts {
+  return factsOf(repository.id, { ...summary, commitCount });
 }
 
 /** A conflict anywhere in the batch detaches all of it, except under `skipmerge` (forwardport spec 8.3, 8.4). */

@@ -33,9 +33,11 @@ export async function tellPort(
 ): Promise<void> {
   const { child, repository, source, pull } = one;
   const { scene, target, now } = recording;
+  const early = scene.batch.forwardportPolicy === 'skipmerge';
   const ping = (await pingsOf(tx, child)).filter((login) => login !== recording.bot);
   const about = {
     ping,
+    early,
     bot: scene.project.bot,
     source: pullName(repository, source),
     target: target.name,

@@ -62,7 +62,13 @@ async function makeUpdates(run: Run, scene: UpdateScene): Promise<Update[]> {
     const order = { clone, root: pull, rootName, target: child.base, bot, now: run.now };
     const made = await makePort(order);
     if (made.kind === 'impossible') throw new Error(`${rootName}: ${made.reason}`);
-    await run.transaction((tx) => tx.update(Port, port.id, columnsOf(made)));
+    await run.transaction((tx) =>
+      tx.update(Port, port.id, {
+        ...columnsOf(made),
+        replacedHead: child.head,
+        pushedAt: run.now,
+      }),
+    );
     updates.push({ child, port, head: made.head, made });
   }
   return updates;

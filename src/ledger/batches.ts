@@ -37,10 +37,7 @@ export async function batchToMoveTo(tx: EntityManager, slot: Slot): Promise<numb
 
 async function batchToJoin(tx: EntityManager, slot: Slot): Promise<number | null> {
   if (!isLinkingLabel(slot.label)) return null;
-  await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [
-    LABEL_LOCK,
-    `${slot.repository.projectId}/${slot.label}`,
-  ]);
+  await lockLabels(tx, [{ projectId: slot.repository.projectId, label: slot.label }]);
   const rows = await tx.query<{ id: number }[]>(
     `select b.id from batch b
       where b.project_id = $1 and b.merged_at is null
@@ -50,6 +47,17 @@ async function batchToJoin(tx: EntityManager, slot: Slot): Promise<number | null
     [slot.repository.projectId, slot.label, slot.target.id],
   );
   return rows[0]?.id ?? null;
+}
+
+/** Lets nobody else form batches of these labels until the transaction ends. */
+export async function lockLabels(
+  tx: EntityManager,
+  labels: readonly { readonly projectId: number; readonly label: string }[],
+): Promise<void> {
+  const linking = labels.filter(({ label }) => isLinkingLabel(label));
+  for (const name of linking.map(({ projectId, label }) => `${projectId}/${label}`).sort()) {
+    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [LABEL_LOCK, name]);
+  }
 }
 
 /** A new batch, still empty. @returns its id. */

@@ -8,6 +8,7 @@ import { ForwardportUpdate } from '../models/queues.ts';
 import { Repository } from '../models/repository.ts';
 import { pullName } from './facts.ts';
 import { addressOf, pingsOf } from './pings.ts';
+import type { PullFacts } from './pull-facts.ts';
 
 /**
  * What a new head means for a chain: a port that somebody else changed is detached, and ports made from it must follow.
@@ -30,6 +31,26 @@ export async function followHead(
     await tx.insert(ForwardportUpdate, { pullRequestId: pull.id, head, queuedAt: now });
   }
   return false;
+}
+
+const CLOCKS_APART_MS = 60_000;
+
+/**
+ * Takes an old head out of news about a port that the bot has moved: with reads that lag it may be told of after the push,
+ * and would pass for somebody who pushed it back (I-38). Whoever really does so later is believed.
+ */
+export async function withoutOldHead(
+  tx: EntityManager,
+  known: PullRequest,
+  facts: PullFacts,
+): Promise<PullFacts> {
+  if (known.sourceId === null || facts.head === known.head) return facts;
+  const port = await tx.findOneBy(Port, { pullRequestId: known.id });
+  const isOld =
+    port?.head === known.head &&
+    port.replacedHead === facts.head &&
+    facts.updatedAt.getTime() < (port.pushedAt?.getTime() ?? 0) + CLOCKS_APART_MS;
+  return isOld ? { ...facts, head: known.head, commitCount: 0 } : facts;
 }
 
 /** A closed port leaves its chain. */

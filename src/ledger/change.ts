@@ -9,7 +9,7 @@ import { Project } from '../models/project.ts';
 import { usesPullRequestText } from '../rules/merge-method.ts';
 import { mergedBatchStaysClosed, mergedStaysClosed } from '../messages/pull-request.ts';
 import { batchToMoveTo } from './batches.ts';
-import { detachChildren, detachForClose, followHead } from './chain.ts';
+import { detachChildren, detachForClose, followHead, withoutOldHead } from './chain.ts';
 import { managedBranch, pullName } from './facts.ts';
 import type { PullFacts, Recorded } from './pull-facts.ts';
 import { refreshBatches } from './refresh.ts';
@@ -33,8 +33,10 @@ const UNAPPROVED = {
 } as const;
 
 /** Applies newer facts to a known pull request. */
-export async function changePull(tx: EntityManager, change: Change, now: Date): Promise<Recorded> {
-  const { known, facts } = change;
+export async function changePull(tx: EntityManager, news: Change, now: Date): Promise<Recorded> {
+  const { known } = news;
+  const facts = await withoutOldHead(tx, known, news.facts);
+  const change = { ...news, facts };
   if (facts.closed !== known.closed && (await isLanding(tx, known.batchId))) {
     return { kind: 'landing', id: known.id };
   }

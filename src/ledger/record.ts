@@ -4,7 +4,7 @@ import { PullRequest } from '../models/pull-request.ts';
 import { releaseWords } from '../models/queries/waiting-words.ts';
 import { Repository } from '../models/repository.ts';
 import { substituteLabel, parseSubstitution } from '../rules/substitutions.ts';
-import { joinBatch } from './batches.ts';
+import { joinBatch, lockLabels } from './batches.ts';
 import { changePull } from './change.ts';
 import { queueCompletion } from './complete.ts';
 import { managedBranch, pullName } from './facts.ts';
@@ -24,19 +24,51 @@ export async function recordPullRequest(
   facts: PullFacts,
   now: Date,
 ): Promise<Recorded> {
-  await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [
-    RECORD_LOCK,
-    `${facts.repositoryId}#${facts.number}`,
-  ]);
+  const repository = await tx.findOneByOrFail(Repository, { id: facts.repositoryId });
+  await lockRecords(tx, [{ facts, repository }]);
   const known = await tx.findOne(PullRequest, {
     where: { repositoryId: facts.repositoryId, number: facts.number },
     lock: { mode: 'pessimistic_write' },
   });
-  const repository = await tx.findOneByOrFail(Repository, { id: facts.repositoryId });
   const label = labelOf(repository, facts);
   if (!known) return create(tx, { facts, repository, label }, now);
   if (facts.updatedAt < known.githubUpdatedAt) return { kind: 'stale', id: known.id };
   return changePull(tx, { known, facts, repository, label }, now);
+}
+
+/** What is heard of one pull request. */
+interface News {
+  readonly facts: PullFacts;
+  readonly repository: Repository;
+}
+
+/**
+ * Takes the locks of what is to be recorded in the one order that keeps two transactions from waiting for each other: names
+ * of pull requests, labels, batches; the rows of a batch's pull requests come after it, in the order of their ids. Whoever
+ * records several at once, or changes other batches (`batchIds`) with them, calls it first.
+ */
+export async function lockRecords(
+  tx: EntityManager,
+  news: readonly News[],
+  batchIds: readonly number[] = [],
+): Promise<void> {
+  const names = news.map(({ facts }) => `${facts.repositoryId}#${facts.number}`).sort();
+  for (const name of names) {
+    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [RECORD_LOCK, name]);
+  }
+  const slots = news.map(({ facts, repository }) => ({
+    projectId: repository.projectId,
+    label: labelOf(repository, facts),
+  }));
+  await lockLabels(tx, slots);
+  await tx.query(
+    `select from batch b
+      where b.id = any($1) or b.id in (
+        select p.batch_id from unnest($2::int[], $3::int[]) as named (repository_id, number)
+          join pull_request p using (repository_id, number))
+      order by b.id for update`,
+    [batchIds, news.map(({ facts }) => facts.repositoryId), news.map(({ facts }) => facts.number)],
+  );
 }
 
 /** The head label after the repository's substitutions, so that differently named forks match. */

@@ -11,6 +11,17 @@ const output = 'CONFLICT (content): Merge conflict in src/door.ts';
 const PEOPLE = 'author and reviewer of the source, reviewer of the port';
 const failures = [{ context: 'ci/test', url: 'https://ci.test/7' }];
 
+const report = {
+  commits: [
+    { sha, subject: 'Add a door' },
+    { sha: sha.replaceAll('0', 'f'), subject: 'Paint the door' },
+  ],
+  failed: sha,
+  cause: 'conflict',
+  files: ['src/door.ts'],
+  output,
+} as const;
+
 /** Messages about ports. */
 export const FORWARDPORT_MESSAGES: readonly CatalogueEntry[] = [
   {
@@ -27,7 +38,7 @@ export const FORWARDPORT_MESSAGES: readonly CatalogueEntry[] = [
   },
   {
     key: 'port-conflict',
-    when: 'on a new port that conflicts; without a ping under `fw=skipmerge`',
+    when: 'on a new port that conflicts',
     pings: PEOPLE,
     sample: say.portConflict({
       ping,
@@ -35,16 +46,22 @@ export const FORWARDPORT_MESSAGES: readonly CatalogueEntry[] = [
       source,
       port: 'acme/app#13',
       target: '18.0',
-      report: {
-        commits: [
-          { sha, subject: 'Add a door' },
-          { sha: sha.replaceAll('0', 'f'), subject: 'Paint the door' },
-        ],
-        failed: sha,
-        cause: 'conflict',
-        files: ['src/door.ts'],
-        output,
-      },
+      report,
+      early: false,
+    }),
+  },
+  {
+    key: 'port-conflict-early',
+    when: 'the same under `fw=skipmerge`, before the source is merged',
+    pings: 'nobody',
+    sample: say.portConflict({
+      ping: [],
+      bot,
+      source,
+      port: 'acme/app#13',
+      target: '18.0',
+      report: { ...report, commits: report.commits.slice(0, 1) },
+      early: true,
     }),
   },
   {
@@ -61,7 +78,13 @@ export const FORWARDPORT_MESSAGES: readonly CatalogueEntry[] = [
     key: 'port-linked',
     when: 'on a clean port linked to one in conflict; without a ping under `fw=skipmerge`',
     pings: PEOPLE,
-    sample: say.portLinked({ ping, source, target: '18.0', conflicting: ['acme/lib#4'] }),
+    sample: say.portLinked({
+      ping,
+      source,
+      target: '18.0',
+      conflicting: ['acme/lib#4'],
+      early: false,
+    }),
   },
   {
     key: 'next-port-conflicts',

@@ -46,15 +46,22 @@ export function portConflict(facts: {
   readonly port: string;
   readonly target: string;
   readonly report: ConflictReport;
+  /** Made before the source is merged (`fw=skipmerge`): the chain does not stop here. */
+  readonly early: boolean;
 }): string {
   const { report } = facts;
   const what = report.cause === 'empty' ? 'changes nothing' : 'conflicts';
+  const chain = facts.early
+    ? 'and go on to the later branches all the same'
+    : 'and the chain stops until this is solved';
   return paragraphs(
-    `${ping(facts.ping)}${facts.source} ${what} when ported to ${code(facts.target)}. I put it here as one commit, markers included, and the chain stops until this is solved.`,
+    `${ping(facts.ping)}${facts.source} ${what} when ported to ${code(facts.target)}. I put it here as one commit, markers included, ${chain}.`,
     report.commits.length > 1 ? commitList(report) : '',
     report.files.length > 0 ? `Files: ${report.files.slice(0, 20).map(code).join(', ')}` : '',
     report.output.trim() === '' ? '' : block(report.output),
-    `Either solve it and push here, or close this. A solved port is approved by itself: ${code(`@${facts.bot} r+`)}; the ports after it follow when it has landed.`,
+    facts.early
+      ? `Solve it and push here, or change ${facts.source}: its ports follow it.`
+      : `Either solve it and push here, or close this. A solved port is approved by itself: ${code(`@${facts.bot} r+`)}; the ports after it follow when it has landed.`,
     replayHint(facts.port),
   );
 }
@@ -78,8 +85,13 @@ export function portLinked(facts: {
   readonly source: string;
   readonly target: string;
   readonly conflicting: readonly string[];
+  /** Made before the source is merged (`fw=skipmerge`). */
+  readonly early: boolean;
 }): string {
-  return `${ping(facts.ping)}${facts.source} went to ${code(facts.target)} without trouble, but ${enumerate(facts.conflicting)}, linked to it, did not. Solve that first; then each of them must be approved by itself.`;
+  const then = facts.early
+    ? 'They can only be merged together once that is solved.'
+    : 'Solve that first; then each of them must be approved by itself.';
+  return `${ping(facts.ping)}${facts.source} went to ${code(facts.target)} without trouble, but ${enumerate(facts.conflicting)}, linked to it, did not. ${then}`;
 }
 
 /** On the port before one in conflict: the chain up to here can be approved now. */

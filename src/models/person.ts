@@ -9,4 +9,6 @@ export class Person {
   @Column('text') login: string;
   @Column('text', { nullable: true }) name: string | null;
   @Column('text', { nullable: true }) email: string | null;
+  /** By which outstanding ports are filtered (forwardport spec 20). */
+  @Column('text', { nullable: true }) team: string | null;
 }

@@ -45,6 +45,9 @@ export class Port {
   @Index()
   @Column('text', { nullable: true })
   head: string | null;
+  /** Head that the bot's last update took the place of; news of it from before `pushedAt` is old (I-38). */
+  @Column('text', { nullable: true }) replacedHead: string | null;
+  @Column('timestamptz', { nullable: true }) pushedAt: Date | null;
   @Column('integer', { default: 0 }) commitCount: number;
   @Column('jsonb', { nullable: true }) conflict: ConflictFacts | null;
   @ForeignKey(() => PullRequest)

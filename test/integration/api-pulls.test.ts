@@ -231,10 +231,12 @@ describe('GET /api/forwardports', () => {
     ]);
   });
 
-  it('filters by person and age', async () => {
+  it('filters by person, team and age', async () => {
+    await site.db.query(`update person set team = 'doors' where login = 'alice'`);
     const of = async (query: string) =>
       (await site.call('GET', `/api/forwardports?${query}`)).json.items.length;
     expect([await of('person=rita'), await of('person=bob')]).toEqual([2, 0]);
+    expect([await of('team=doors'), await of('team=windows')]).toEqual([2, 0]);
     expect([await of('days=0'), await of('days=3')]).toEqual([2, 0]);
   });
 });

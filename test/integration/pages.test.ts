@@ -201,10 +201,13 @@ describe('every page', () => {
 });
 
 describe('the outstanding ports and the history of a branch', () => {
-  it('are grouped by their source', async () => {
+  it('are grouped by their source, and counted by person and team', async () => {
+    await site.db.query(`update person set team = 'Tom & Co' where login = 'alice'`);
     expect(await words('/forwardports?person=rita&days=')).toMatch(
-      /acme\/app#7 Fix 17\.0, merged .*by alice.*#8 18\.0 ○ opened ✕ conflict ! detached/,
+      /alice 1 .*Tom &amp; Co 1 acme\/app#7 Fix 17\.0, merged .*by alice.*#8 18\.0 ○ opened ✕ conflict ! detached/,
     );
+    expect(await words('/forwardports?team=Tom+%26+Co')).toContain('#8 18.0');
+    expect(await words('/forwardports?team=other')).toContain('None.');
   });
 
   it('show the stagings newest first, and one state alone', async () => {

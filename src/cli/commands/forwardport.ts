@@ -17,6 +17,7 @@ interface ListOptions {
   readonly project?: string;
   readonly repository?: string;
   readonly person?: string;
+  readonly team?: string;
   readonly days?: string;
 }
 
@@ -29,6 +30,7 @@ export function addForwardport(program: Command, parts: Parts): void {
     .option('--project <name>')
     .option('--repository <name>', 'OWNER/REPO')
     .option('--person <login>', 'author or reviewer of the source')
+    .option('--team <name>', 'team of the author or reviewer of the source')
     .option('--days <n>', 'only those at least so many days old')
     .action((options: ListOptions, command: Command) => list(parts, command, options));
   addReplay(forwardport, parts);
@@ -36,7 +38,7 @@ export function addForwardport(program: Command, parts: Parts): void {
 
 function list(parts: Parts, command: Command, options: ListOptions): Promise<void> {
   const query = new URLSearchParams({ limit: '200' });
-  for (const name of ['project', 'repository', 'person', 'days'] as const) {
+  for (const name of ['project', 'repository', 'person', 'team', 'days'] as const) {
     const value = options[name];
     if (value !== undefined) query.set(name, value);
   }

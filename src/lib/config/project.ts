@@ -49,6 +49,7 @@ const person = z
       .describe('Where they may approve their own'),
     overrides: z.array(z.string().min(1)).default([]).describe('Contexts they may override'),
     admin: z.boolean().default(false),
+    team: z.string().min(1).max(100).optional().describe('For the page of outstanding ports'),
   })
   .transform(({ self_review, ...rest }) => ({ ...rest, selfReview: self_review }));
 

@@ -27,6 +27,7 @@ async function applyPerson(applying: Applying, config: PersonConfig): Promise<nu
   const wanted = {
     ...(config.email === undefined ? {} : { email: config.email }),
     ...(config.id === undefined ? {} : { githubId: String(config.id) }),
+    ...(config.team === undefined ? {} : { team: config.team }),
   };
   const known = await findPerson(tx, config);
   if (!known) {

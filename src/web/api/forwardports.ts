@@ -12,6 +12,7 @@ export const outstandingShape = pageShape.extend({
   project: z.string().max(200).optional(),
   repository: z.string().max(300).optional(),
   person: z.string().max(100).optional(),
+  team: z.string().max(100).optional(),
   /** Only ports at least so many days old. */
   days: z.coerce.number().int().min(0).max(3650).optional(),
 });

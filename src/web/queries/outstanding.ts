@@ -21,6 +21,8 @@ export interface OutstandingPort {
     readonly target: string;
     readonly author: string | null;
     readonly approved_by: string | null;
+    /** Of both, each once. */
+    readonly teams: readonly string[];
     readonly merged_at: string | null;
   };
 }
@@ -31,6 +33,8 @@ export interface OutstandingFilter {
   readonly repository?: string | undefined;
   /** Author or reviewer of the source. */
   readonly person?: string | undefined;
+  /** Team of the author or reviewer of the source. */
+  readonly team?: string | undefined;
   /** Only ports opened before. */
   readonly before?: Date | undefined;
   readonly after?: number | undefined;
@@ -48,7 +52,9 @@ export function listOutstanding(
             (select max(g.id) from staging g join staging_pull sp on sp.staging_id = g.id
               where g.active and sp.pull_request_id = p.id) as staging,
             json_build_object('repository', sr.name, 'number', s.number, 'title', s.title, 'target', s.base,
-              'author', sa.login, 'approved_by', sv.login, 'merged_at', sb.merged_at) as source
+              'author', sa.login, 'approved_by', sv.login, 'merged_at', sb.merged_at, 'teams',
+              (select coalesce(json_agg(distinct t order by t), '[]') from unnest(array[sa.team, sv.team]) t
+                where t is not null)) as source
        from pull_request p
        join repository r on r.id = p.repository_id
        join project j on j.id = r.project_id
@@ -61,7 +67,7 @@ export function listOutstanding(
       where p.state not in ('merged', 'closed')
         and ($1::text is null or j.name = $1) and ($2::text is null or r.name = $2)
         and ($3::text is null or $3 in (sa.login, sv.login)) and ($4::timestamptz is null or p.opened_at < $4)
-        and ($5::int is null or p.id > $5)
+        and ($5::int is null or p.id > $5) and ($7::text is null or $7 in (sa.team, sv.team))
       order by p.id limit $6`,
     [
       filter.project ?? null,
@@ -70,6 +76,7 @@ export function listOutstanding(
       filter.before ?? null,
       filter.after ?? null,
       filter.limit,
+      filter.team ?? null,
     ],
   );
 }

@@ -11,6 +11,7 @@ export interface OutstandingForm {
   readonly project?: string | undefined;
   readonly repository?: string | undefined;
   readonly person?: string | undefined;
+  readonly team?: string | undefined;
   readonly days?: number | undefined;
 }
 
@@ -28,18 +29,19 @@ export function outstandingPage(
 ): Html {
   return html`<section class="page">
     <h1>Outstanding forward-ports <span class="count">${ports.length}</span></h1>
-    ${filterForm(form)} ${people(ports)}
+    ${filterForm(form)} ${people(ports)} ${teams(ports)}
     ${ports.length === 0 ? html`<p class="empty">None. Whatever was merged has reached its last branch.</p>` : ''}
     <div class="stack">${groupBySource(ports).map((group) => sourceCard(group, now))}</div>
   </section>`;
 }
 
-function filterForm({ project, repository, person, days }: OutstandingForm): Html {
+function filterForm({ project, repository, person, team, days }: OutstandingForm): Html {
   const field = (name: string, value: string | number | undefined, label: string): Html =>
     html`<label>${label} <input name="${name}" value="${value}" autocomplete="off" /></label>`;
   return html`<form class="filters" method="get">
     ${field('project', project, 'Project')} ${field('repository', repository, 'Repository')}
-    ${field('person', person, 'Person')} ${field('days', days, 'At least days old')}
+    ${field('person', person, 'Person')} ${field('team', team, 'Team')}
+    ${field('days', days, 'At least days old')}
     <button class="button" type="submit">Filter</button>
     <a class="button" href="/forwardports">Clear</a>
   </form>`;
@@ -47,14 +49,31 @@ function filterForm({ project, repository, person, days }: OutstandingForm): Htm
 
 /** Who has how many, most first. */
 function people(ports: readonly OutstandingPort[]): Html {
+  const namesOf = ({ author, approved_by }: OutstandingPort['source']): (string | null)[] => [
+    author,
+    approved_by,
+  ];
+  return counted(ports, namesOf, (login) => `/forwardports?person=${encodeURIComponent(login)}`);
+}
+
+function teams(ports: readonly OutstandingPort[]): Html {
+  const linkTo = (team: string): string => `/forwardports?team=${encodeURIComponent(team)}`;
+  return counted(ports, (source) => source.teams, linkTo);
+}
+
+function counted(
+  ports: readonly OutstandingPort[],
+  namesOf: (source: OutstandingPort['source']) => readonly (string | null)[],
+  linkTo: (name: string) => string,
+): Html {
   const counts = new Map<string, number>();
   for (const { source } of ports)
-    for (const login of new Set([source.author, source.approved_by]))
-      if (login !== null) counts.set(login, (counts.get(login) ?? 0) + 1);
+    for (const name of new Set(namesOf(source)))
+      if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
   const sorted = [...counts].sort((one, other) => other[1] - one[1]);
   if (sorted.length === 0) return html``;
   return html`<p class="muted people">
-    ${sorted.map(([login, count]) => html`<a href="/forwardports?person=${login}">${login} ${count}</a> `)}
+    ${sorted.map(([name, count]) => html`<a href="${linkTo(name)}">${name} ${count}</a> `)}
   </p>`;
 }
 

@@ -28,6 +28,45 @@ describe('a batch of two repositories', () => {
     expect(await holes(world)).toEqual([]);
   });
 
+  it('follows a change in one repository there only: the other line keeps what was tested', async () => {
+    await using world = await aPortWorld({ repos });
+    const [app, web] = await world.lands(
+      { ...both, repo: 'acme/app', commits: [{ files: { door: 'oak' } }] },
+      { ...both, repo: 'acme/web', commits: [{ files: { html: '<door>' } }] },
+    );
+    await world.settle();
+    const { b } = await world.ports(app!);
+    for (const port of [b!, (await world.ports(web!))['b']!]) await world.ci(port, 'success');
+    await world.settle();
+    const [c, other] = [(await world.ports(app!))['c']!, (await world.ports(web!))['c']!];
+    const head = world.scratch().commit({ on: b!.head as never, files: { door: 'steel' } });
+    world.scratch().branch('keep', head);
+    await world.hears(b!, { head });
+    await world.settle();
+    expect((await world.reread(c)).head).not.toBe(c.head);
+    expect(await world.reread(other)).toMatchObject({ head: other.head, parentId: other.parentId });
+    expect(await holes(world)).toEqual([]);
+  });
+
+  it('may hear news of all its pull requests at once: nobody waits for anybody for ever', async () => {
+    await using world = await aPortWorld({ repos });
+    const one = await world.opens({ ...both, repo: 'acme/app', commits: [{ files: { d: '1' } }] });
+    const two = await world.opens({ ...both, repo: 'acme/web', commits: [{ files: { h: '1' } }] });
+    expect(one.batchId).toBe(two.batchId);
+    const held = world.db.createQueryRunner();
+    await held.startTransaction();
+    await held.query('select from batch where id = $1 for update', [one.batchId]);
+    const news = [one, two].map((pull) => world.hears(pull, { closed: true }));
+    const waiting = `select count(*)::int as count from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    for (let count = 0; count < 2;)
+      [{ count }] = await world.db.query<[{ count: number }]>(waiting);
+    await held.commitTransaction();
+    await held.release();
+    await Promise.all(news); // nothing here does a transaction again that was undone
+    expect((await world.reread(two)).state).toBe('closed');
+  });
+
   it('is detached as a whole when one of its ports conflicts', async () => {
     await using world = await aPortWorld({ repos });
     world

@@ -29,6 +29,29 @@ describe('a branch inserted into a running chain', () => {
     expect(await holes(world)).toEqual([]);
   });
 
+  it('gets it after a freeze, during which porting is off, and what landed meanwhile is ported once (R28)', async () => {
+    await using world = await aPortWorld();
+    const { source, ports } = await aChain(world, 'c');
+    await world.switch('forwardport', false);
+    const [meanwhile] = await world.lands({
+      ...door,
+      name: 'knob',
+      commits: [{ files: { k: '1' } }],
+    });
+    await world.addBranch('bb', 2, 'b');
+    await world.settle();
+    expect([await world.ports(source), await world.ports(meanwhile!)]).toEqual([ports, {}]);
+    await world.switch('forwardport', true);
+    await world.settle();
+    expect(Object.keys(await world.ports(source)).sort()).toEqual(['b', 'bb', 'c']);
+    const { b } = await world.ports(meanwhile!);
+    world.advance(60_000); // or the port on bb would be the same commit, with the same verdict
+    await world.ci(b!, 'success');
+    await world.settle();
+    expect(Object.keys(await world.ports(meanwhile!))).toEqual(['b', 'bb']);
+    expect(await holes(world)).toEqual([]);
+  });
+
   it('keeps its conflict to itself', async () => {
     await using world = await aPortWorld();
     const { source, ports } = await aChain(world, 'c');

@@ -42,6 +42,30 @@ describe('the commits of a port', () => {
     expect((await world.ports(source!))['b']).toMatchObject({ conflict: false, commitCount: 3 });
   });
 
+  it('bring along what was merged from upstream in between, relative to the first parent (R30)', async () => {
+    await using world = await aPortWorld();
+    const repository = world.scratch();
+    const one = repository.commit({ on: world.head('a'), files: { one: '1' }, message: 'one\n' });
+    const upstream = repository.commit({ on: world.head('a'), files: { up: '1' } });
+    repository.branch('a', upstream);
+    const merge = repository.commit({
+      on: [one, upstream],
+      files: { up: '1' },
+      message: 'merge\n',
+    });
+    const last = repository.commit({ on: merge, files: { last: '1' }, message: 'last\n' });
+    const pull = await world.opensAt({ onto: 'a', name: 'story', head: last });
+    const [source] = await world.lands(pull);
+    await world.settle();
+    const branch = await branchOfPort(world, source!);
+    expect(world.files(branch)).toMatchObject({ one: '1', up: '1', last: '1' });
+    expect(world.log(branch, 'b').map((text) => text.split('\n')[0])).toEqual([
+      'one',
+      'merge',
+      'last',
+    ]);
+  });
+
   it('are one, by nobody with an address, when several authors conflict', async () => {
     await using world = await aPortWorld();
     world

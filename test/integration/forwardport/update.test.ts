@@ -39,6 +39,22 @@ describe('a changed port', () => {
     expect(await world.db.manager.count(ForwardportUpdate)).toBe(0);
   });
 
+  it('does not take old news of a head it replaced for a push, though reads lag (I-38)', async () => {
+    await using world = await aPortWorld();
+    const { b, c } = await aChain(world);
+    const head = world.scratch().commit({ on: b.head as never, files: { door: 'steel\n' } });
+    world.scratch().branch('keep', head);
+    await world.hears(b, { head });
+    await world.settle();
+    const moved = await world.reread(c);
+    await world.hears(c, { head: c.head as never });
+    expect(await world.reread(c)).toMatchObject({ parentId: b.id, head: moved.head });
+    // who pushes it back later on does it himself
+    world.advance(120_000);
+    await world.hears(c, { head: c.head as never });
+    expect(await world.reread(c)).toMatchObject({ parentId: null, head: c.head });
+  });
+
   it('does not overwrite what a person pushed behind it meanwhile', async () => {
     await using world = await aPortWorld();
     const { b, c } = await aChain(world);

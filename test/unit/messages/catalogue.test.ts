@@ -98,6 +98,7 @@ describe('a message', () => {
         port: 'a/b#2',
         target: HOSTILE,
         report,
+        early: false,
       }),
       forwardport.remembered({ requests: [{ login: 'rita', message: HOSTILE }] }),
     ];
