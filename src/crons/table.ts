@@ -102,8 +102,8 @@ export const CRONS: Readonly<Record<CronName, Cron>> = {
     run: cleanBranches,
   },
   reconcile: {
-    does: 'compares everything open with GitHub',
-    every: { rule: '30 3 * * *' },
+    does: 'asks GitHub for deliveries that were lost, and compares everything open with it',
+    every: { rule: '17 * * * *' },
     run: reconcile,
   },
   maintenance: {

@@ -1,5 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { recordStatuses } from '../ledger/record-statuses.ts';
+import { matchesWhole } from '../lib/pattern.ts';
+import { Branch } from '../models/branch.ts';
+import { Repository as RepositoryRow } from '../models/repository.ts';
 import { openPulls } from '../models/queries/open-pulls.ts';
 import type { Run } from '../world.ts';
 import { findDoubts } from './doubts.ts';
@@ -33,10 +36,19 @@ export async function reconcileRepository(run: Run, repository: Repository): Pro
     .findPullRequests(repository.name, { state: 'open' });
   await run.transaction(async (tx) => {
     const known = await openPulls(tx, repository.id);
-    const numbers = findDoubts({ known, listed, since: repository.since });
+    const managed = await managedBranches(tx, repository.id);
+    const { since } = repository;
+    const numbers = findDoubts({ known, listed, since, managed: (name) => managed.has(name) });
     await queueReading(tx, { repositoryId: repository.id, numbers, now: run.now });
   });
   await rereadStagings(run, repository);
+}
+
+async function managedBranches(tx: EntityManager, id: number): Promise<ReadonlySet<string>> {
+  const repository = await tx.findOneByOrFail(RepositoryRow, { id });
+  const branches = await tx.findBy(Branch, { projectId: repository.projectId });
+  const names = branches.map((branch) => branch.name);
+  return new Set(names.filter((name) => matchesWhole(repository.branchFilter, name)));
 }
 
 /** One waiting row a pull request is enough. */

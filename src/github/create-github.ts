@@ -22,7 +22,8 @@ import { getRepository } from './rest/get-repository.ts';
 import { getUser } from './rest/get-user.ts';
 import { listCheckRuns } from './rest/list-check-runs.ts';
 import { listDeployments } from './rest/list-deployments.ts';
-import { listHooks } from './rest/list-hooks.ts';
+import { getAppHookUrl, listHookDeliveries, redeliver } from './rest/hook-deliveries.ts';
+import { listHooks, listOrganizationHooks } from './rest/list-hooks.ts';
 import { listIssueComments } from './rest/list-issue-comments.ts';
 import { listPulls } from './rest/list-pulls.ts';
 import { listReviews } from './rest/list-reviews.ts';
@@ -46,6 +47,9 @@ type Reads = Pick<
   | 'branch'
   | 'permission'
   | 'hooks'
+  | 'organizationHooks'
+  | 'appHookUrl'
+  | 'hookDeliveries'
   | 'pullRequest'
   | 'findPullRequests'
   | 'pullRequestComments'
@@ -66,6 +70,9 @@ function bindReads(calls: Calls): Reads {
     branch: (repo, branch) => getBranch(calls, repo, branch),
     permission: (repo, login) => getCollaboratorPermission(calls, repo, login),
     hooks: (repo) => listHooks(calls, repo),
+    organizationHooks: (org) => listOrganizationHooks(calls, org),
+    appHookUrl: () => getAppHookUrl(calls),
+    hookDeliveries: (place, since) => listHookDeliveries(calls, place, since),
     pullRequest: (repo, number) => queryPullRequest(calls, repo, number),
     findPullRequests: (repo, filter) => listPulls(calls, repo, filter),
     pullRequestComments: (repo, number) => listIssueComments(calls, { repo, number }),
@@ -94,6 +101,7 @@ function bindWrites(calls: Calls): Omit<GitHub, keyof Reads> {
       subject.kind === 'review'
         ? mutateAddReaction(calls, subject.nodeId, content)
         : createReaction(calls, { repo, subject }, content),
+    redeliver: (place, deliveryId) => redeliver(calls, place, deliveryId),
     addLabels: (repo, number, labels) => addLabels(calls, { repo, number }, labels),
     removeLabel: (repo, number, label) => removeLabel(calls, { repo, number }, label),
     closeIssue: (repo, number) => closeIssue(calls, repo, number),

@@ -147,6 +147,23 @@ export interface Hook {
   readonly lastStatus: number | null;
 }
 
+/** Where a webhook hangs that GitHub keeps a list of deliveries for. */
+export type HookPlace =
+  | { readonly kind: 'repository'; readonly repo: string; readonly hookId: number }
+  | { readonly kind: 'organization'; readonly org: string; readonly hookId: number }
+  | { readonly kind: 'app' };
+
+/** One try of GitHub to deliver a webhook. */
+export interface HookDelivery {
+  /** A whole number, which may be larger than JavaScript's are exact. */
+  readonly id: string;
+  /** As in `X-GitHub-Delivery`; all tries of one webhook have the same. */
+  readonly guid: string;
+  readonly at: Date;
+  /** The receiver took it. */
+  readonly ok: boolean;
+}
+
 /** One allowance of the API. `resetAt`: when it is full again. */
 export interface Allowance {
   readonly limit: number;

@@ -5,6 +5,8 @@ import type {
   Comment,
   CreatedPullRequest,
   Hook,
+  HookDelivery,
+  HookPlace,
   Missing,
   Moved,
   Outcome,
@@ -87,6 +89,14 @@ export interface GitHub {
   permission(repo: string, login: string): Promise<PermissionOf>;
   /** `missing`: the account may not list them (it takes an admin of the repository). */
   hooks(repo: string): Promise<readonly Hook[] | Missing>;
+  /** `missing` too for an owner that is no organisation. */
+  organizationHooks(org: string): Promise<readonly Hook[] | Missing>;
+  /** Null where the account is no App, or the App has no webhook. */
+  appHookUrl(): Promise<string | null>;
+  /** Tries to deliver since then, newest first. */
+  hookDeliveries(place: HookPlace, since: Date): Promise<readonly HookDelivery[] | Missing>;
+  /** Has GitHub deliver a webhook once more; it comes under its old guid. */
+  redeliver(place: HookPlace, deliveryId: string): Promise<Outcome>;
 
   pullRequest(repo: string, number: number): Promise<PullRequest | Missing>;
   /** Newest change first, all pages, each once. */

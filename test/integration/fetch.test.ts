@@ -65,6 +65,9 @@ const github = {
   pullRequest: (_repo: string, number: number) =>
     Promise.resolve(pulls.get(number) ?? { kind: 'missing' as const }),
   statuses: () => Promise.resolve(reports),
+  appHookUrl: () => Promise.resolve(null),
+  organizationHooks: () => Promise.resolve({ kind: 'missing' as const }),
+  hooks: () => Promise.resolve({ kind: 'missing' as const }),
   findPullRequests: (repo: string) =>
     repo === repository
       ? Promise.resolve([...pulls.values()].filter((pull) => pull.state === 'open'))
@@ -90,7 +93,7 @@ const records = () =>
   );
 const said = async () => {
   const rows = await configured.db.query<{ text: string }[]>(
-    `select payload ->> 'text' as text from feedback where key like 'fetched/%' order by id`,
+    `select payload ->> 'text' as text from feedback where key ~ '^(fetched|out-of-remit)/' order by id`,
   );
   return rows.map((row) => row.text);
 };

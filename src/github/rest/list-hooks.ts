@@ -22,15 +22,26 @@ const item = z
     lastStatus: last_response?.code ?? null,
   }));
 
+type Listed = Pick<Parameters<typeof listAll>[1], 'operation' | 'route' | 'parameters'>;
+
 /** The repository's own webhooks, not the organisation's nor an App's. */
-export async function listHooks(calls: Calls, repo: string): Promise<readonly Hook[] | Missing> {
+export function listHooks(calls: Calls, repo: string): Promise<readonly Hook[] | Missing> {
+  const route = 'GET /repos/{owner}/{repo}/hooks';
+  return list(calls, { operation: 'hooks', route, parameters: splitRepository(repo) });
+}
+
+/** Those of an organisation. */
+export function listOrganizationHooks(
+  calls: Calls,
+  org: string,
+): Promise<readonly Hook[] | Missing> {
+  const route = 'GET /orgs/{org}/hooks';
+  return list(calls, { operation: 'organizationHooks', route, parameters: { org } });
+}
+
+async function list(calls: Calls, listed: Listed): Promise<readonly Hook[] | Missing> {
   try {
-    return await listAll(calls, {
-      operation: 'hooks',
-      route: 'GET /repos/{owner}/{repo}/hooks',
-      parameters: splitRepository(repo),
-      item,
-    });
+    return await listAll(calls, { ...listed, item });
   } catch (error) {
     const mayNotSee = error instanceof GitHubError && [403, 404].includes(error.status ?? 0);
     if (mayNotSee && !error.retryable) return MISSING;

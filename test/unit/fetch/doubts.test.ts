@@ -24,12 +24,12 @@ const listed = (changes: object = {}) =>
     base: { branch: 'master', sha: HEAD },
     head: { sha: HEAD },
     draft: false,
-    createdAt: new Date('2026-03-02T00:00:00Z'),
+    updatedAt: new Date('2026-03-02T00:00:00Z'),
     ...changes,
   }) as never;
 
 const doubts = (known: ReturnType<typeof record>[], list: never[]) =>
-  findDoubts({ known, listed: list, since: SINCE });
+  findDoubts({ known, listed: list, since: SINCE, managed: (branch) => branch !== 'feature' });
 
 describe('the pull requests in doubt', () => {
   it('are none where the list says what is known', () => {
@@ -54,9 +54,10 @@ describe('the pull requests in doubt', () => {
     expect(doubts([record(), record({ number: 2, landed: true })], [])).toEqual([1]);
   });
 
-  it('are the unknown ones, but not those from before the bot', () => {
-    const before = listed({ number: 4, createdAt: new Date('2026-02-01T00:00:00Z') });
+  it('are the unknown ones, but not those untouched since before the bot, nor those of other branches', () => {
+    const before = listed({ number: 4, updatedAt: new Date('2026-02-01T00:00:00Z') });
+    const foreign = listed({ number: 5, base: { branch: 'feature', sha: HEAD } });
 
-    expect(doubts([], [listed({ number: 3 }), before])).toEqual([3]);
+    expect(doubts([], [listed({ number: 3 }), before, foreign])).toEqual([3]);
   });
 });
