@@ -7,6 +7,7 @@ import { TryLater } from '../lib/try-later.ts';
 import { say } from '../feedback/say.ts';
 import { unmanagedTarget } from '../messages/pull-request.ts';
 import { Branch } from '../models/branch.ts';
+import { FetchJob } from '../models/queues.ts';
 import type { Repository } from '../models/repository.ts';
 import type { EventOutcome, Received } from './received.ts';
 
@@ -22,10 +23,23 @@ export async function onPullRequest(
     const why = 'its landing is under way';
     return { wait: new TryLater(why, { afterMs: LANDING_PAUSE_MS, counts: false }) };
   }
+  if (recorded.kind === 'created') await forgetAsker(tx, repository, event.pullRequest.number);
   if (!(await managedBranch(tx, repository, event.pullRequest.base.branch))) {
     await tellUnmanaged(tx, { event, repository, now });
   }
   return { done: describe(event, recorded) };
+}
+
+/**
+ * Words that came before the webhook of their pull request have it read; now nothing has to be told about that. The reading
+ * itself stays: it brings what CI has said.
+ */
+async function forgetAsker(
+  tx: EntityManager,
+  { id: repositoryId }: Repository,
+  number: number,
+): Promise<void> {
+  await tx.update(FetchJob, { repositoryId, number }, { asker: null });
 }
 
 function describe(event: PullRequestEvent, recorded: Recorded): string {

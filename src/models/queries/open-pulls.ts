@@ -8,7 +8,7 @@ export interface OpenPull {
   readonly base: string;
   readonly head: string;
   readonly draft: boolean;
-  /** Approved, and CI has not said everything. */
+  /** CI has not said everything, and somebody waits for it: the approved one itself, or the chain of a port. */
   readonly awaitsCi: boolean;
   readonly landed: boolean;
 }
@@ -16,7 +16,8 @@ export interface OpenPull {
 /** The pull requests of a repository that the bot takes to be open at GitHub. */
 export function openPulls(tx: EntityManager, repositoryId: number): Promise<OpenPull[]> {
   return tx.query(
-    `select number, title, body, base, head, draft, state = 'approved' as "awaitsCi", merged_sha is not null as landed
+    `select number, title, body, base, head, draft, merged_sha is not null as landed,
+            state = 'approved' or (parent_id is not null and merged_sha is null and status <> 'success') as "awaitsCi"
        from pull_request where repository_id = $1 and not closed order by number`,
     [repositoryId],
   );
