@@ -37,7 +37,7 @@ const TAKE = prepare(`
   taken as (
     update cron set epoch = epoch + 1, owner = $3, started_at = $2,
                     lease_until = clock_timestamp() + make_interval(secs => $4)
-     where name = $1 and active and (lease_until is null or lease_until < clock_timestamp())
+     where name = $1 and active and (lease_until is null or lease_until < clock_timestamp() or owner = $3)
        and exists (select from due)
     returning epoch::text)
   select set_config('synchronous_commit', 'off', true), active,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Run } from '../../../src/world.ts';
+import { takeDue } from '../../../src/crons/lease.ts';
 import { anEngine, anEvent, type Engine } from './an-engine.ts';
 
 let engine: Engine;
@@ -133,5 +134,15 @@ describe('a process whose lease was taken', () => {
     }
 
     expect(epochs).toEqual([{ epoch: 1 }, { epoch: 2 }]);
+  });
+
+  it('takes at once what it holds itself by an answer that was lost, and nobody else does', async () => {
+    await engine.deliver();
+    const take = (owner: string) => takeDue(engine.db, 'deliveries', { owner, now: engine.now() });
+
+    const first = await take('one');
+    expect(first).toMatchObject({ kind: 'taken' });
+    expect(await take('other')).toMatchObject({ kind: 'held' });
+    expect(await take('one')).toMatchObject({ kind: 'taken' });
   });
 });
