@@ -79,7 +79,7 @@ export async function readRows(db: DataSource): Promise<Rows> {
     all.find(CommandLog),
     db.query<CronRow[]>(
       `select name, active, changed_at as "changedAt", started_at as "startedAt",
-              succeeded_at as "succeededAt", lease_until is not null as held from cron`,
+              succeeded_at as "succeededAt", coalesce(lease_until > clock_timestamp(), false) as held from cron`,
     ),
     db.query<{ guid: string }[]>('select guid from delivery'),
   ]);
