@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { refreshBatches } from '../ledger/refresh.ts';
 import { activeStagingOf, cancelStaging, deleteSplits } from '../ledger/stagings.ts';
 import { Batch, type Priority } from '../models/batch.ts';
+import { RedSet } from '../models/red-set.ts';
 import { Staging } from '../models/staging.ts';
 import type { ResetScope } from '../rules/commands.ts';
 import type { Answer, CommandContext } from './context.ts';
@@ -43,6 +44,7 @@ export async function resetBranch(context: CommandContext, scope: ResetScope): P
   const { tx, pull, actor, repository, now } = context;
   if (pull.targetId === null) return {};
   await deleteSplits(tx, pull.targetId);
+  await tx.delete(RedSet, { branchId: pull.targetId }); // whoever starts afresh doubts what CI said
   if (scope === 'splits') return {};
   if (scope === 'auto' && (await isFarAlong(tx, pull.targetId, now))) return {};
   const reason = `reset by ${actor.login} on ${repository.name}#${pull.number}`;

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { applyWords } from '../ledger/record-statuses.ts';
 import { refreshBatches } from '../ledger/refresh.ts';
 import { refreshStaging } from '../ledger/staging-state.ts';
 import { StatusJob } from '../models/queues.ts';
@@ -24,6 +25,7 @@ async function applyTo(
   { repositoryId, sha }: StatusJob,
   now: Date,
 ): Promise<void> {
+  await applyWords(tx, { repositoryId, sha });
   const batches = await tx.query<{ id: number }[]>(
     `with recursive line as (
        select id, batch_id from pull_request where repository_id = $1 and head = $2 and merged_sha is null

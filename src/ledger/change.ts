@@ -6,7 +6,9 @@ import { BranchRemoval } from '../models/queues.ts';
 import { PullRequest } from '../models/pull-request.ts';
 import type { Repository } from '../models/repository.ts';
 import { Project } from '../models/project.ts';
+import { StagingPull } from '../models/staging.ts';
 import { usesPullRequestText } from '../rules/merge-method.ts';
+import { unstaged } from '../messages/staging.ts';
 import { mergedBatchStaysClosed, mergedStaysClosed } from '../messages/pull-request.ts';
 import { batchToMoveTo } from './batches.ts';
 import { detachChildren, detachForClose, followHead, withoutOldHead } from './chain.ts';
@@ -54,22 +56,30 @@ export async function changePull(tx: EntityManager, news: Change, now: Date): Pr
   if (reasons.length === 0) return { kind: 'unchanged', id: known.id };
   const moved = await tx.findOneByOrFail(PullRequest, { id: known.id });
   const because = reasons.join('; ');
-  if (reasons.some((reason) => reason !== DRAFT_ENDED))
-    await leaveNow(tx, known.batchId, { because, now });
+  if (reasons.some((reason) => reason !== DRAFT_ENDED)) await leaveNow(tx, change, because, now);
   await refreshBatches(tx, [known.batchId, moved.batchId], { now, because });
   return { kind: 'changed', id: known.id };
 }
 
 const DRAFT_ENDED = 'ready for review';
 
-/** The staging tests something that is no longer true, even if the batch could be staged again at once. */
+/**
+ * The staging tests something that is no longer true, even if the batch could be staged again at once. Whoever changed it
+ * may not know that it was staged, so it is said; a closed pull request needs no words.
+ */
 async function leaveNow(
   tx: EntityManager,
-  batchId: number,
-  { because, now }: { because: string; now: Date },
+  { known, facts, repository }: Change,
+  because: string,
+  now: Date,
 ): Promise<void> {
-  const staging = await activeStagingOf(tx, batchId);
-  if (staging) await cancelStaging(tx, staging.id, { reason: because, now });
+  const staging = await activeStagingOf(tx, known.batchId);
+  if (!staging || !(await cancelStaging(tx, staging.id, { reason: because, now }))) return;
+  const wasIn = await tx.existsBy(StagingPull, { stagingId: staging.id, pullRequestId: known.id });
+  if (facts.closed || !wasIn) return;
+  const key = `unstaged/${staging.id}/${pullName(repository, known)}`;
+  const text = unstaged({ staging: staging.id, because, draft: facts.draft });
+  await say(tx, { at: known, key, text, now });
 }
 
 /** Back to one commit: an explicit method is no longer needed (spec 1.5). */

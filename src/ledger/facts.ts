@@ -2,19 +2,13 @@ import { type EntityManager, In } from 'typeorm';
 import { matchesWhole } from '../lib/pattern.ts';
 import type { Batch } from '../models/batch.ts';
 import { Branch } from '../models/branch.ts';
-import { CommitStatus } from '../models/commit-status.ts';
 import { PullRequest } from '../models/pull-request.ts';
+import { overridesOf } from '../models/queries/overrides.ts';
+import { judge as judgeCommits } from '../models/queries/verdicts.ts';
 import { Repository } from '../models/repository.ts';
-import { RequiredStatusRow } from '../models/required-status.ts';
 import type { BatchedPullRequest } from '../rules/batch.ts';
 import { pullRequestState } from '../rules/pull-request.ts';
-import {
-  type ReceivedStatus,
-  type RequiredStatus,
-  type StatusOverride,
-  type Verdict,
-  verdict,
-} from '../rules/status.ts';
+import type { Verdict } from '../rules/status.ts';
 
 /** A pull request with what is needed to judge it. */
 export interface JudgedPull {
@@ -48,12 +42,16 @@ export async function judgeBatch(tx: EntityManager, batch: Batch): Promise<Judge
 
 async function judge(tx: EntityManager, batch: Batch, row: PullRequest): Promise<JudgedPull> {
   const repository = await tx.findOneByOrFail(Repository, { id: row.repositoryId });
-  const result = verdict({
-    purpose: 'pull-request',
-    required: await requiredStatuses(tx, repository.id, row.base),
-    received: await receivedStatuses(tx, repository.id, row.head),
-    overrides: await overridesOf(tx, row),
-  });
+  const [result] = await judgeCommits(tx, [
+    {
+      purpose: 'pull-request',
+      repositoryId: repository.id,
+      sha: row.head,
+      branch: row.base,
+      overrides: await overridesOf(tx, row.id),
+    },
+  ]);
+  if (!result) throw new Error('one subject gives one verdict');
   const state = pullRequestState({
     closed: row.closed,
     merged: batch.mergedAt !== null && row.mergedSha !== null,
@@ -78,38 +76,6 @@ async function judge(tx: EntityManager, batch: Batch, row: PullRequest): Promise
       status: result.state,
     },
   };
-}
-
-/** The contexts that count on a branch of a repository. */
-export async function requiredStatuses(
-  tx: EntityManager,
-  repositoryId: number,
-  branch: string,
-): Promise<RequiredStatus[]> {
-  const rows = await tx.findBy(RequiredStatusRow, { repositoryId });
-  return rows.filter((row) => matchesWhole(row.branchFilter, branch));
-}
-
-/** What CI said about a commit of a repository. */
-export function receivedStatuses(
-  tx: EntityManager,
-  repositoryId: number,
-  sha: string,
-): Promise<ReceivedStatus[]> {
-  return tx.findBy(CommitStatus, { repositoryId, sha });
-}
-
-/** Own overrides, and those of ancestors it is still attached to (forwardport spec 10). Own ones win by coming last. */
-async function overridesOf(tx: EntityManager, pull: PullRequest): Promise<StatusOverride[]> {
-  const chain: PullRequest[] = [];
-  for (let at: PullRequest | null = pull; at; at = await parentOf(tx, at)) chain.unshift(at);
-  return chain.flatMap((one) =>
-    Object.entries(one.overrides).map(([context, { url }]) => ({ context, url })),
-  );
-}
-
-async function parentOf(tx: EntityManager, pull: PullRequest): Promise<PullRequest | null> {
-  return pull.parentId === null ? null : tx.findOneBy(PullRequest, { id: pull.parentId });
 }
 
 /** The repositories of a project in which a branch exists, in the order of pushes. */

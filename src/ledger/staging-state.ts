@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { Branch } from '../models/branch.ts';
 import { Project } from '../models/project.ts';
+import { judge } from '../models/queries/verdicts.ts';
 import { Staging, StagingHead } from '../models/staging.ts';
-import { type Verdict, verdict } from '../rules/status.ts';
+import type { Verdict } from '../rules/status.ts';
 import { timeoutAt } from '../rules/timeout.ts';
-import { receivedStatuses, requiredStatuses } from './facts.ts';
 
 /** What CI says of one repository of a staging. */
 export interface HeadVerdict {
@@ -20,17 +20,19 @@ export async function headVerdicts(tx: EntityManager, staging: Staging): Promise
     where: { stagingId: staging.id },
     order: { repositoryId: 'asc' },
   });
-  const verdicts: HeadVerdict[] = [];
-  for (const { repositoryId, head } of heads) {
-    const required = await requiredStatuses(tx, repositoryId, branch.name);
-    const received = await receivedStatuses(tx, repositoryId, head);
-    verdicts.push({
+  const verdicts = await judge(
+    tx,
+    heads.map(({ repositoryId, head }) => ({
+      purpose: 'staging',
       repositoryId,
-      head,
-      verdict: verdict({ purpose: 'staging', required, received }),
-    });
-  }
-  return verdicts;
+      sha: head,
+      branch: branch.name,
+    })),
+  );
+  return heads.flatMap(({ repositoryId, head }, index) => {
+    const verdict = verdicts[index];
+    return verdict ? [{ repositoryId, head, verdict }] : [];
+  });
 }
 
 /**
@@ -71,9 +73,11 @@ async function limitOf(
   const pending = verdicts.flatMap((one) =>
     one.lastPendingAt ? [one.lastPendingAt.getTime()] : [],
   );
+  const { timeoutMs, startTimeoutMs = timeoutMs } = project.settings.staging;
   return timeoutAt({
     stagedAt: staging.stagedAt,
-    timeoutMs: project.settings.staging.timeoutMs,
+    timeoutMs,
+    neverStartedMs: startTimeoutMs,
     lastPendingAt: pending.length > 0 ? new Date(Math.max(...pending)) : null,
     missing: verdicts.flatMap((one) => one.missing),
   }).at;

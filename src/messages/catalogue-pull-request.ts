@@ -128,10 +128,4 @@ export const PULL_REQUEST_MESSAGES: readonly CatalogueEntry[] = [
       pageUrl: 'https://bot.test/acme/app/pull/12',
     }),
   },
-  {
-    key: 'unstaged',
-    when: 'a pull request leaves its staging for a reason its people did not cause themselves',
-    pings: AUTHOR_AND_REVIEWER,
-    sample: say.unstaged({ ping, reason: 'acme/lib#3 was updated by bob' }),
-  },
 ];

@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
-import { landedInPart, undone } from './repair.ts';
+import * as repair from './repair.ts';
 import * as say from './staging.ts';
 import type { UnableReason } from './staging.ts';
 
@@ -51,6 +51,26 @@ export const STAGING_MESSAGES: readonly CatalogueEntry[] = [
     sample: say.leftOut({ ping, files: ['src/door.ts'], others: ['acme/app#11'] }),
   },
   {
+    key: 'unstaged',
+    when: 'a staged pull request was pushed to, edited where its text becomes a commit message, or retargeted',
+    pings: 'nobody',
+    sample: say.unstaged({
+      staging: 12,
+      because: 'acme/app#3 updated by ann',
+      draft: false,
+    }),
+  },
+  {
+    key: 'unstaged-draft',
+    when: 'a staged pull request was converted to a draft',
+    pings: 'nobody',
+    sample: say.unstaged({
+      staging: 12,
+      because: 'acme/app#3 converted to draft by ann',
+      draft: true,
+    }),
+  },
+  {
     key: 'staging-failed',
     when: 'CI failed on a staging of this batch alone; the culprit, or all of the batch, is in error',
     pings: AUTHOR_AND_REVIEWER,
@@ -85,19 +105,19 @@ export const STAGING_MESSAGES: readonly CatalogueEntry[] = [
     key: 'landed-in-part',
     when: 'a landing moved some repositories and could not move others, nor be finished by itself; the project is frozen',
     pings: 'nobody',
-    sample: landedInPart({ branch: 'master', landed: ['acme/app'], failed: ['acme/lib'] }),
+    sample: repair.landedInPart({ branch: 'master', landed: ['acme/app'], failed: ['acme/lib'] }),
   },
   {
     key: 'undone',
     when: 'an administrator reverted a landing that stopped half-way',
     pings: 'nobody',
-    sample: undone({ ping, bot, branch: 'master', inHistory: false }),
+    sample: repair.undone({ ping, bot, branch: 'master', inHistory: false }),
   },
   {
     key: 'undone-in-history',
     when: 'the same, where the commits of the pull request themselves are in the target',
     pings: AUTHOR_AND_REVIEWER,
-    sample: undone({ ping, bot, branch: 'master', inHistory: true }),
+    sample: repair.undone({ ping, bot, branch: 'master', inHistory: true }),
   },
   {
     key: 'staging-push-refused',

@@ -204,11 +204,3 @@ function gateTable(gates: readonly Gate[]): string {
     ...rows,
   ].join('\n');
 }
-
-/** A staged pull request left its staging; told once, to those who may wonder. */
-export function unstaged(facts: {
-  readonly ping: readonly string[];
-  readonly reason: string;
-}): string {
-  return `${ping(facts.ping)}I took this out of its staging: ${plain(facts.reason)}. It is staged again once it is ready.`;
-}

@@ -74,6 +74,19 @@ export function leftOut(facts: {
   return `${ping(facts.ping)}I left this out of the running staging: it conflicts${describeFiles(files)} with ${enumerate(others)}, which ${are} ahead of it there. I try again when that staging has ended; if ${others.length === 1 ? 'it lands' : 'they land'}, this will need a rebase.`;
 }
 
+/** A pull request left its staging because it changed (spec 11.2, row 36). Nobody is called: who changed it is there. */
+export function unstaged(facts: {
+  readonly staging: number;
+  /** What happened, e.g. `acme/app#3 updated by alice`. */
+  readonly because: string;
+  readonly draft: boolean;
+}): string {
+  const then = facts.draft
+    ? 'It can be staged again when it is ready for review.'
+    : 'It can be staged again when it is approved anew.';
+  return `This has left staging ${facts.staging}: ${plain(facts.because)}. ${then}`;
+}
+
 function describeFiles(files: readonly string[]): string {
   const shown = files.slice(0, 10).map(code);
   const more =

@@ -19,4 +19,6 @@ export class Branch {
   @Column('text', { default: 'nothing' }) onFail: 'nothing' | 'join' | 'delete';
   /** True: the halves of the newest failed staging come first, so that a culprit is found before the rest is tried. */
   @Column('boolean', { default: false }) depthFirst: boolean;
+  /** It was staged since it is active: `staging.` and `tmp.` branches of it may be at GitHub. */
+  @Column('boolean', { default: false }) scratch: boolean;
 }

@@ -6,6 +6,8 @@ export interface ProjectSettings {
   readonly staging: {
     readonly batchLimit: number;
     readonly timeoutMs: number;
+    /** For CI to begin (R11); left out: like `timeoutMs`. */
+    readonly startTimeoutMs?: number;
     readonly priority: 'default' | 'largest' | 'ready';
     readonly latenessLimit: number;
     readonly uniquifier: boolean;

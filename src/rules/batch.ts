@@ -35,7 +35,7 @@ export function batchBlocked(facts: BatchFacts): string | null {
   if (targets.length > 1)
     return `Multiple target branches: ${targets.map((one) => `'${one}'`).join(', ')}.`;
   const stuck = open.filter((pull) => pull.error || pull.draft);
-  if (stuck.length > 0) return `Pull request(s) ${names(stuck)} blocked.`;
+  if (stuck.length > 0) return `Pull request(s) ${stuck.map(stuckName).join(', ')} blocked.`;
   return facts.skipchecks ? null : waitingFor(open);
 }
 
@@ -49,6 +49,11 @@ function waitingFor(open: readonly BatchedPullRequest[]): string | null {
     failed.length > 0 ? `${names(failed)} have failed CI` : null,
   ].filter((part) => part !== null);
   return parts.length > 0 ? `Pull request(s) ${parts.join(', ')}.` : null;
+}
+
+/** Who blocks, and what has to change there. */
+function stuckName({ name, error }: BatchedPullRequest): string {
+  return `${name} (${error ? 'in error' : 'draft'})`;
 }
 
 function names(pulls: readonly BatchedPullRequest[]): string {

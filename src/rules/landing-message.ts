@@ -51,6 +51,11 @@ export function rebasedMessage(
   return finish({ message: parseCommitMessage(commitText), facts, integrates });
 }
 
+/** Gives the message of the empty commit that has CI test a branch anew; `unique` keeps it from being an older one. */
+export function rebuildMessage(base: string, unique: string): string {
+  return `Test ${base.slice(0, 12)} again\n\nNothing is changed, and this never lands.\n\nTested-commit: ${base}\nUniquifier: ${unique}`;
+}
+
 interface Draft {
   readonly message: CommitMessage;
   readonly facts: LandingFacts;

@@ -5,6 +5,7 @@ import { Staging } from '../models/staging.ts';
 import type { Run } from '../world.ts';
 import { failStaging } from './fail.ts';
 import { land } from './land.ts';
+import { removeScratch } from './scratch.ts';
 import { retireBranches } from './retire.ts';
 
 /**
@@ -21,6 +22,7 @@ export async function checkStagings(run: Run): Promise<void> {
       run.world.log.warn({ err: error, staging: staging.id }, 'a staging could not be checked');
     });
   }
+  await removeScratch(run);
   if (failures.length > 0) throw failures[0];
 }
 

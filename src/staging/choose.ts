@@ -10,7 +10,7 @@ import { chooseBatches, orderSplits, type StagingPlan } from '../rules/staging-p
 export function freeBranches(tx: EntityManager): Promise<Branch[]> {
   return tx.query(
     `select b.id, b.project_id as "projectId", b.name, b.sequence, b.active,
-            b.staging_enabled as "stagingEnabled", b.on_fail as "onFail", b.depth_first as "depthFirst"
+            b.staging_enabled as "stagingEnabled", b.on_fail as "onFail", b.depth_first as "depthFirst", b.scratch
        from branch b join project p on p.id = b.project_id
       where b.active and b.staging_enabled and p.active and p.staging_enabled and not p.frozen
         and not exists (select from staging s where s.branch_id = b.id and s.active)

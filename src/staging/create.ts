@@ -10,6 +10,7 @@ import { candidatesOf } from './candidate.ts';
 import { checkCandidates } from './check-candidates.ts';
 import { freeBranches, planStaging, takeSplit, unpushedStagings } from './choose.ts';
 import { createRepair, wantedRepairs } from './repair.ts';
+import { headsOf } from './heads.ts';
 import { setBack } from './set-back.ts';
 import { pushStaging } from './push.ts';
 import { type KnownRed, recordStaging } from './record.ts';
@@ -49,8 +50,15 @@ async function stageBranch(run: Run, branch: Branch): Promise<void> {
   if (first.staged.length === 0) return dropSplit(run, plan);
   const { builder, known } = await avoidRed(run, { site, plan, builder: first });
   if (builder.staged.length === 0) return;
+  const bot = await world.identity(site.project.name);
+  const heads = await headsOf(site, {
+    head: (lane) => builder.head(lane),
+    lands: (lane) => builder.head(lane) !== lane.base,
+    bot,
+    now: run.now,
+  });
   const id = await run.transaction((tx) =>
-    recordStaging(tx, { site, builder, plan, known, now: run.now }),
+    recordStaging(tx, { site, builder, heads, plan, known, now: run.now }),
   );
   if (id === null) return;
   world.log.info(

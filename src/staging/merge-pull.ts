@@ -2,6 +2,7 @@ import {
   type Clone,
   type Commit,
   type MergeOutcome,
+  type MergeTreeOutcome,
   type RebaseOutcome,
   gitDate,
   signAt,
@@ -23,7 +24,8 @@ export type PullMerge =
   | { readonly kind: 'conflict'; readonly files: readonly string[]; readonly output: string }
   | {
       readonly kind: 'refused';
-      readonly reason: 'nothing-new' | 'merge-commit' | 'emptied' | 'unrelated' | 'invalid';
+      readonly reason:
+        'nothing-new' | 'merge-commit' | 'merge-parents' | 'emptied' | 'unrelated' | 'invalid';
       readonly commit: Sha | null;
       readonly detail: string;
     };
@@ -69,11 +71,46 @@ async function rebaseAndMerge(plan: PullMergePlan): Promise<PullMerge> {
 }
 
 async function mergeHead(plan: PullMergePlan): Promise<PullMerge> {
+  const map = Object.fromEntries(plan.series.map((commit) => [commit.sha, commit.sha]));
+  const last = plan.series.at(-1);
+  const outside = last ? outsideParents(last, plan.series) : [];
+  if (last && last.parents.length > 1 && outside.length > 0) {
+    if (outside.length === 1) return repeatMerge(plan, last, map);
+    return { kind: 'refused', reason: 'merge-parents', commit: last.sha, detail: '' };
+  }
   const outcome = await mergeCommit(plan, plan.candidate.head);
   if (outcome.kind !== 'merged') return failed(outcome);
   if (!outcome.changed) return nothingNew();
-  const map = Object.fromEntries(plan.series.map((commit) => [commit.sha, commit.sha]));
   return { kind: 'merged', head: outcome.commit, map };
+}
+
+/** Parents that are no commits of the pull request: where its author merged the target in. */
+function outsideParents({ parents }: Commit, series: Series): Sha[] {
+  const own = new Set(series.map((commit) => commit.sha));
+  return parents.filter((parent) => !own.has(parent));
+}
+
+/**
+ * A head that merged the target into the branch is that merge made anew with the target as it is now (spec 5.10): same
+ * people, same dates, its own words; a second merge commit on top would say nothing.
+ */
+async function repeatMerge(
+  { clone, onto, candidate, series }: PullMergePlan,
+  last: Commit,
+  map: Readonly<Record<string, string>>,
+): Promise<PullMerge> {
+  const merged = await clone.mergeTree({ onto, head: candidate.head });
+  if (merged.kind !== 'merged') return failed(merged);
+  if (!merged.changed) return nothingNew();
+  const outside = outsideParents(last, series);
+  const head = await clone.commitTree({
+    tree: merged.tree,
+    parents: last.parents.map((parent) => (outside.includes(parent) ? onto : parent)),
+    author: last.author,
+    committer: last.committer,
+    message: rebasedMessage(last.message, candidate.facts, true),
+  });
+  return { kind: 'merged', head, map: { ...map, [last.sha]: head } };
 }
 
 async function squashSeries(plan: PullMergePlan): Promise<PullMerge> {
@@ -126,7 +163,7 @@ function nothingNew(): PullMerge {
 }
 
 function failed(
-  outcome: Exclude<MergeOutcome | RebaseOutcome, { kind: 'merged' | 'rebased' }>,
+  outcome: Exclude<MergeOutcome | MergeTreeOutcome | RebaseOutcome, { kind: 'merged' | 'rebased' }>,
 ): PullMerge {
   switch (outcome.kind) {
     case 'conflict':

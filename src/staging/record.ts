@@ -1,6 +1,8 @@
 import { type EntityManager, In } from 'typeorm';
 import { refreshStaging } from '../ledger/staging-state.ts';
 import { Batch } from '../models/batch.ts';
+import { Branch } from '../models/branch.ts';
+import type { Project } from '../models/project.ts';
 import { Split } from '../models/split.ts';
 import { Staging, StagingBatch, StagingHead, StagingPull } from '../models/staging.ts';
 import type { StagingPlan } from '../rules/staging-plan.ts';
@@ -12,6 +14,7 @@ import type { Site } from './site.ts';
 export interface BuiltStaging {
   readonly site: Site;
   readonly builder: Builder;
+  readonly heads: StagingContent['heads'];
   readonly plan: StagingPlan<Batch>;
   /** What CI has shown already: only a part is staged. */
   readonly known: KnownRed | null;
@@ -32,25 +35,20 @@ export async function recordStaging(
   tx: EntityManager,
   built: BuiltStaging,
 ): Promise<number | null> {
-  const { site, builder, plan, known, now } = built;
+  const { site, builder, heads, plan, known, now } = built;
   const ids = builder.staged.map((one) => one.batch.id);
-  if (!(await stillStageable(tx, ids)) || !(await isFree(tx, site.branch.id))) return null;
+  if (!(await stillStageable(tx, ids)) || !(await claimBranch(tx, site.branch.id))) return null;
   const splitId = await takeSplit(tx, plan);
   if (known) await keepWaiting(tx, site.branch.id, known);
   const { identifiers } = await tx.insert(Staging, {
     projectId: site.project.id,
     branchId: site.branch.id,
     stagedAt: now,
-    timeoutAt: new Date(now.getTime() + site.project.settings.staging.timeoutMs),
+    timeoutAt: startLimit(site.project, now),
     parentId: known?.stagingId ?? splitId,
     losses: lossesOf(built),
   });
   const id = (identifiers[0] as { id: number }).id;
-  const heads = site.lanes.map((lane) => {
-    const head = builder.head(lane);
-    const changed = head !== lane.base;
-    return { repositoryId: lane.repository.id, base: lane.base, head, changed };
-  });
   await recordContent(tx, id, { batches: builder.staged, heads });
   await refreshStaging(tx, id, now);
   return id;
@@ -78,10 +76,17 @@ function lossesOf({ builder, plan, known }: BuiltStaging): number[] {
   return plan.batches.map((batch) => batch.id).filter((id) => !ids.has(id));
 }
 
-/** One running staging a branch (I-08): the row of the branch is the lock. */
-export async function isFree(tx: EntityManager, branchId: number): Promise<boolean> {
+/** Until when CI has to begin (R11); once it has, the running time counts. */
+export function startLimit({ settings: { staging } }: Project, now: Date): Date {
+  return new Date(now.getTime() + (staging.startTimeoutMs ?? staging.timeoutMs));
+}
+
+/** One running staging a branch (I-08): the row of the branch is the lock. From now on it has scratch branches. */
+export async function claimBranch(tx: EntityManager, branchId: number): Promise<boolean> {
   await tx.query('select 1 from branch where id = $1 for update', [branchId]);
-  return !(await tx.existsBy(Staging, { branchId, active: true }));
+  if (await tx.existsBy(Staging, { branchId, active: true })) return false;
+  await tx.update(Branch, { id: branchId, scratch: false }, { scratch: true });
+  return true;
 }
 
 /** What is in a staging: its batches in order, and where each repository starts and ends. */

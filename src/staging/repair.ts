@@ -1,15 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import { IsNull, Not } from 'typeorm';
-import { readPartial } from '../ledger/partial.ts';
+import { type PartialLanding, readPartial } from '../ledger/partial.ts';
 import { refreshStaging } from '../ledger/staging-state.ts';
 import { Branch } from '../models/branch.ts';
 import { type Repair, Staging } from '../models/staging.ts';
-import type { Run } from '../world.ts';
+import type { Sha } from '../lib/ids.ts';
+import type { BotIdentity, Run } from '../world.ts';
+import { headsOf } from './heads.ts';
 import { pushStaging } from './push.ts';
-import { isFree, recordContent, type StagingContent } from './record.ts';
+import { claimBranch, recordContent, startLimit, type StagingContent } from './record.ts';
 import { buildRest } from './rest.ts';
 import { stopRepair } from './settle-partial.ts';
-import { openSite, type Site } from './site.ts';
+import { type Lane, openSite, type Site } from './site.ts';
 import { heldIn, undoIn } from './undo.ts';
 
 /** Landings that stopped half-way and whose repair is to be staged. */
@@ -56,33 +58,38 @@ async function build(
   run: Run,
   { site, partial, repair }: RepairPlan,
 ): Promise<StagingContent | string> {
-  const tx = run.world.db.manager;
-  const landing = await readPartial(tx, partial.id);
-  const heads: StagingContent['heads'][number][] = [];
-  if (repair === 'revert') {
-    const bot = await run.world.identity(site.project.name);
-    for (const lane of site.lanes) {
-      const undoing = await undoIn(tx, lane, { partial: landing, bot, now: run.now });
-      if (undoing.kind === 'obstacle') return undoing.why;
-      const changed = heldIn(landing, lane.repository.id).length > 0;
-      heads.push({
-        repositoryId: lane.repository.id,
-        base: lane.base,
-        head: undoing.head,
-        changed,
-      });
-    }
-    return { batches: [], heads };
-  }
+  const landing = await readPartial(run.world.db.manager, partial.id);
+  const signed = { bot: await run.world.identity(site.project.name), now: run.now };
+  if (repair === 'revert') return buildUndoing(run, { site, landing, signed });
   const rest = await buildRest(run, { site, partial: landing });
   if (rest.kind === 'obstacle') return rest.why;
   const pulls = rest.batches.flatMap((one) => one.pulls);
-  for (const lane of site.lanes) {
-    const { id: repositoryId } = lane.repository;
-    const changed = pulls.some(({ candidate }) => candidate.repository.id === repositoryId);
-    heads.push({ repositoryId, base: lane.base, head: rest.builder.head(lane), changed });
-  }
+  const heads = await headsOf(site, {
+    head: (lane) => rest.builder.head(lane),
+    lands: ({ repository }) =>
+      pulls.some(({ candidate }) => candidate.repository.id === repository.id),
+    ...signed,
+  });
   return { batches: rest.batches, heads };
+}
+
+async function buildUndoing(
+  run: Run,
+  undoing: { site: Site; landing: PartialLanding; signed: { bot: BotIdentity; now: Date } },
+): Promise<StagingContent | string> {
+  const { site, landing, signed } = undoing;
+  const undone = new Map<Lane, Sha>();
+  for (const lane of site.lanes) {
+    const outcome = await undoIn(run.world.db.manager, lane, { partial: landing, ...signed });
+    if (outcome.kind === 'obstacle') return outcome.why;
+    undone.set(lane, outcome.head);
+  }
+  const heads = await headsOf(site, {
+    head: (lane) => undone.get(lane) ?? lane.base,
+    lands: (lane) => heldIn(landing, lane.repository.id).length > 0,
+    ...signed,
+  });
+  return { batches: [], heads };
 }
 
 /** Null when the repair is no longer wanted, or something else runs on the branch: whoever changed that has rung. */
@@ -91,14 +98,14 @@ async function record(
   { partial, site, repair, content }: RepairPlan & { content: StagingContent },
   now: Date,
 ): Promise<number | null> {
-  const { settings, id: projectId } = site.project;
+  const projectId = site.project.id;
   const branchId = site.branch.id;
   const latest = await tx.findOneOrFail(Staging, {
     where: { id: partial.id },
     lock: { mode: 'pessimistic_write' },
   });
-  if (latest.repairWanted !== repair || !(await isFree(tx, branchId))) return null;
-  const timeoutAt = new Date(now.getTime() + settings.staging.timeoutMs);
+  if (latest.repairWanted !== repair || !(await claimBranch(tx, branchId))) return null;
+  const timeoutAt = startLimit(site.project, now);
   const row = { projectId, branchId, stagedAt: now, timeoutAt, repairsId: partial.id, repair };
   const { identifiers } = await tx.insert(Staging, row);
   const id = (identifiers[0] as { id: number }).id;

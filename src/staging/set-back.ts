@@ -28,6 +28,7 @@ export async function setBack(tx: EntityManager, stopped: Stopped): Promise<void
   if (!first && obstacle.kind === 'conflict' && obstacle.with.length > 0)
     return tellLeftOut(tx, { ...stopped, obstacle });
   if (!first && mayComeFromOthers(obstacle)) return; // it is tried again once those ahead of it landed or failed
+  if (!first && mayPass(obstacle)) return;
   const { pull, repository, head } = candidate;
   const reason = describe(obstacle);
   await tx.update(PullRequest, pull.id, { error: describeUnable(reason) });
@@ -44,6 +45,12 @@ export async function setBack(tx: EntityManager, stopped: Stopped): Promise<void
 function mayComeFromOthers(obstacle: Obstacle): boolean {
   if (obstacle.kind === 'too-old') return true;
   return obstacle.kind === 'refused' && ['emptied', 'nothing-new'].includes(obstacle.reason);
+}
+
+/** Whether what is staged before it may be the cause: then it is tried again, first in line, before anybody is blamed. */
+function mayPass(obstacle: Exclude<Obstacle, { kind: 'ask-method' }>): boolean {
+  if (obstacle.kind === 'refused') return ['nothing-new', 'emptied'].includes(obstacle.reason);
+  return obstacle.kind === 'too-old';
 }
 
 async function tellLeftOut(
@@ -103,6 +110,7 @@ function describeRefusal({
   detail,
 }: Extract<Obstacle, { kind: 'refused' }>): UnableReason {
   if (reason === 'emptied' && commit) return { kind: 'becomes-empty', commit };
+  if (reason === 'merge-parents' && commit) return { kind: 'several-merge-parents', commit };
   if (reason === 'merge-commit' && commit) return { kind: 'merge-in-rebase', commit };
   if (reason === 'nothing-new') return { kind: 'empty' };
   return { kind: 'other', text: detail };

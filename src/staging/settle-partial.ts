@@ -70,8 +70,8 @@ async function releaseUndone(
 ): Promise<void> {
   const isUsedUp = async ({ pullRequestId }: HeldPull) => {
     const key = { stagingId: partial.id, pullRequestId };
-    const { head, commitsMap } = await tx.findOneByOrFail(StagingPull, key);
-    return commitsMap[head] === head;
+    const { commitsMap } = await tx.findOneByOrFail(StagingPull, key);
+    return Object.entries(commitsMap).some(([own, landed]) => own === landed);
   };
   const undonePulls = pulls.filter((one) => one.undone);
   for (const batchId of new Set(undonePulls.map((one) => one.batchId))) {

@@ -32,6 +32,8 @@ export interface NewCommit {
   readonly files: Files;
   /** `Name <e-mail>`; Alice when left out. */
   readonly author?: string;
+  /** A branch of the repository that it merges; what comes from there has to be in `files`. */
+  readonly merges?: string;
 }
 
 /** Makes commits without a work tree, one spawn for all of them. */
@@ -65,6 +67,7 @@ function importCommit(given: { name: string; from: string | null; commit: NewCom
     `author ${author}\ncommitter ${who}\n`,
     data(commit.message),
     from === null ? '' : `from ${from}\n`,
+    commit.merges === undefined ? '' : `merge refs/base/${commit.merges}\n`,
     ...changes,
     '\n',
   ].join('');

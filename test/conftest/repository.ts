@@ -143,6 +143,8 @@ export class TestRepository implements RepositoryView {
     const base = from === null ? `refs/theirs/${local}` : `refs/base/${from}`;
     if (from === null) await this.#fetch(owner, branch, base);
     else await this.#fetch('acme', from, base);
+    for (const { merges } of commits)
+      if (merges !== undefined) await this.#fetch('acme', merges, `refs/base/${merges}`);
     await fastImport(this.#clone, [{ name: local, from: base, commits }]);
     await this.#push(by, owner, [`+refs/heads/${local}:refs/heads/${branch}`]);
     return git(this.#clone, 'rev-parse', `refs/heads/${local}`);

@@ -13,6 +13,7 @@ describe('a branch that is disabled', () => {
     await story.api('PATCH', branch, { active: false, reason: 'end of life' });
     await story.settle();
     expect((await pull.info()).staging).toBeNull();
+    expect(await app.head('staging.18.0')).toBeNull();
     expect(await pull.said()).toEqual([expect.stringMatching(/@alice @rita `18.0` was disabled/)]);
     expect(await pull.isClosed()).toBe(false);
     const late = await app.pullRequest({ onto: '18.0' });

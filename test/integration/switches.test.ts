@@ -44,6 +44,26 @@ describe('the switches (issue A, point 7)', () => {
     expect((await waiting.info()).staging).not.toBeNull();
   });
 
+  it('statuses off: what CI says counts for nobody, not even where somebody approves meanwhile, and all of it afterwards', async () => {
+    await using story = await aStory();
+    const app = story.repository();
+    const staged = await readyPull(story);
+    await turn(story, 'statuses', false);
+    await staged.fails(); // would take it out of its staging
+    const pull = await app.pullRequest({ onto: '18.0' });
+    await pull.passes();
+    await pull.comment('r+');
+    await staged.comment('priority'); // looks at everything again
+    await story.settle();
+    expect([await pull.state(), await staged.state()]).toEqual(['approved', 'ready']);
+    expect((await staged.info()).staging).not.toBeNull();
+    await turn(story, 'statuses', true);
+    await story.settle();
+    expect([await pull.state(), await staged.state()]).toEqual(['ready', 'approved']);
+    expect((await staged.info()).staging).toBeNull();
+    story.ignoreComments();
+  });
+
   it('porting off: merging goes on, and the port is made as soon as it is on again', async () => {
     await using story = await aStory();
     const app = story.repository();

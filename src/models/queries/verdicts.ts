@@ -31,7 +31,10 @@ interface ReceivedRow extends ReceivedStatus {
   readonly sha: string;
 }
 
-/** What CI says about commits, in the order of the subjects: two statements, however many they are. */
+/**
+ * What CI says about commits, in the order of the subjects: two statements, however many they are. A word counts once the
+ * `statuses` cron has brought it, so that switching that off leaves everything as it was (R3).
+ */
 export async function judge(db: Reader, subjects: readonly Subject[]): Promise<Verdict[]> {
   if (subjects.length === 0) return [];
   const repositories = [...new Set(subjects.map((subject) => subject.repositoryId))];
@@ -42,7 +45,11 @@ export async function judge(db: Reader, subjects: readonly Subject[]): Promise<V
   );
   const received = await db.query<ReceivedRow[]>(
     `select repository_id as "repositoryId", sha, context, state, url, description, at
-       from commit_status where repository_id = any($1) and sha = any($2)`,
+       from commit_status where repository_id = any($1) and sha = any($2) and not waiting
+     union all
+     select repository_id, sha, context, before->>'state', before->>'url', before->>'description',
+            (before->>'at')::timestamptz
+       from commit_status where repository_id = any($1) and sha = any($2) and waiting and before is not null`,
     [repositories, subjects.map((subject) => subject.sha)],
   );
   return subjects.map((subject) => judgeOne(subject, required, received));

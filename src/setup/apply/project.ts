@@ -45,6 +45,7 @@ function settingsOf(config: ProjectConfig & { readonly pagesUrl: string }): Proj
     staging: {
       batchLimit: staging.batchLimit,
       timeoutMs: staging.timeoutMs,
+      startTimeoutMs: staging.startTimeoutMs,
       priority: staging.priority,
       latenessLimit: staging.latenessLimit,
       uniquifier: staging.uniquifier,

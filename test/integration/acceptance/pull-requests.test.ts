@@ -24,7 +24,10 @@ describe('a pull request and its commits', () => {
     await pull.push([{ message: 'Second', files: { two: '2\n' } }]);
     await makeReady(story, pull);
     expect(await running(story, [pull])).toEqual([]);
-    expect(await pull.said()).toEqual([expect.stringContaining('How shall they land?')]);
+    expect(await pull.said()).toEqual([
+      expect.stringMatching(/left staging 1: .*updated by alice/),
+      expect.stringContaining('How shall they land?'),
+    ]);
     await pull.comment('merge');
     await story.settle();
     expect((await pull.info()).merge_method).toBe('merge');

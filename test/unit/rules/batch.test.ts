@@ -35,7 +35,7 @@ describe('what blocks a batch', () => {
     [
       'a draft or an error even with skipped checks',
       batch([pull('a#1', { draft: true }), pull('b#2', { error: true })], { skipchecks: true }),
-      'Pull request(s) a#1, b#2 blocked.',
+      'Pull request(s) a#1 (draft), b#2 (in error) blocked.',
     ],
     [
       'what is missing, each kind with its pull requests',
