@@ -1,0 +1,130 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Json } from '../people.ts';
+import type { Story } from '../story.ts';
+import type { LogLine } from '../log.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../../bin/stagecoach.mjs', import.meta.url));
+const SECRET = 'another-long-shared-webhook-secret';
+const PATIENCE_MS = 90_000;
+
+/** Waits for something that other processes do. @throws Error when it does not come. */
+export async function until<T>(what: string, look: () => Promise<T | null>): Promise<T> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await look();
+    if (found !== null) return found;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25)); // other processes tell nobody when they are done
+  }
+}
+
+/** A `serve` of its own, as an operator runs it. */
+export class ServeProcess {
+  readonly #child: ChildProcess;
+  readonly lines: LogLine[] = [];
+  readonly ended: Promise<number | null>;
+  #rest = '';
+
+  private constructor(file: string, url: string) {
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], STAGECOACH_TEST_DB: url };
+    const args = [PROGRAM, 'serve', '--config', file];
+    this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.ended = new Promise((resolve) => this.#child.on('exit', (code) => resolve(code)));
+  }
+
+  /**
+   * Starts one on the database and the GitHub of a story, with a folder of its own for its clones.
+   *
+   * @param databaseUrl another way to the same database.
+   */
+  static async start(
+    story: Story,
+    name: string,
+    databaseUrl = story.config.database.url?.reveal() ?? '',
+  ): Promise<ServeProcess> {
+    const file = join(story.folder, `${name}.yml`);
+    writeFileSync(file, JSON.stringify(settings(story, name)));
+    const serve = new ServeProcess(file, databaseUrl);
+    await until(`${name} to listen`, () => Promise.resolve(serve.#url));
+    return serve;
+  }
+
+  get #url(): string | null {
+    const line = this.lines.find((one) => one.msg === 'listening');
+    return line === undefined ? null : String(line['url']);
+  }
+
+  /** Where GitHub is told to send its webhooks to. */
+  async receive(story: Story): Promise<void> {
+    for (const { path } of story.repositories)
+      for (const hook of (await story.as('root').get(`${path}/hooks`)) as Json[]) {
+        const config = {
+          ...hook.config,
+          secret: SECRET,
+          url: `${String(this.#url)}/webhooks/github`,
+        };
+        await story.as('root').patch(`${path}/hooks/${String(hook.id)}`, { config });
+      }
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Runs that changed something. */
+  get works(): number {
+    return this.lines.filter((line) => 'run' in line).length;
+  }
+
+  async stop(): Promise<number | null> {
+    this.signal('SIGCONT');
+    this.signal('SIGTERM');
+    return this.ended;
+  }
+
+  #read(chunk: Buffer): void {
+    const parts = (this.#rest + chunk.toString()).split('\n');
+    this.#rest = parts.pop() ?? '';
+    this.lines.push(...parts.filter(Boolean).map((part) => JSON.parse(part) as LogLine));
+  }
+}
+
+function settings({ sim, folder, repositories }: Story, name: string): object {
+  const names = repositories.map((one) => one.fullName);
+  return {
+    server: { host: '127.0.0.1', port: 0, url: 'http://127.0.0.1:1' },
+    database: { url: '${STAGECOACH_TEST_DB}' },
+    data_dir: join(folder, name),
+    github: { api_url: sim, graphql_url: `${sim}/graphql`, git_url: sim, web_url: sim },
+    projects: [
+      {
+        name: 'acme',
+        bot: 'stagecoach',
+        token: 'tok-stagecoach',
+        webhook_secret: SECRET,
+        branches: ['18.0', 'master'],
+        repositories: names.map((one) => ({ name: one, statuses: [{ context: 'ci/test' }] })),
+        people: [{ login: 'rita', email: 'rita@acme.test', review: names, admin: true }],
+      },
+    ],
+  };
+}
+
+const run = promisify(execFile);
+
+/** Which of the processes has a `git push` of its own on its way; null: none. */
+export async function findPusher(among: readonly ServeProcess[]): Promise<ServeProcess | null> {
+  const { stdout } = await run('ps', ['-eo', 'ppid=,args=']);
+  const pushes = stdout.split('\n').filter((line) => /\bgit\b.* push\b/.test(line));
+  const parents = new Set(pushes.map((line) => Number(line.trim().split(/\s+/)[0])));
+  return among.find((one) => parents.has(one.pid)) ?? null;
+}

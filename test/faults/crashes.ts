@@ -1,0 +1,105 @@
+import { expect, it } from '@jest/globals';
+import { comb, places } from '../conftest/faults/comb.ts';
+import { ALL, SEED, sample, tally, type Tried } from '../conftest/faults/effort.ts';
+import { differences, type EndState } from '../conftest/faults/end-state.ts';
+import { play, type Scenario } from '../conftest/faults/play.ts';
+import { type Mishap, Points } from '../conftest/faults/points.ts';
+
+/** A telling that nothing disturbed: what it did, and how it ended. */
+export interface Undisturbed {
+  readonly reached: readonly string[];
+  readonly state: EndState;
+}
+
+/** Tells it. */
+export async function tellUndisturbed(scenario: Scenario): Promise<Undisturbed> {
+  const points = new Points();
+  const { state } = await play(scenario, points);
+  return { reached: points.reached, state };
+}
+
+/** A kind of mishap, and how it is tried. */
+interface Attack {
+  readonly title: string;
+  readonly mishaps: readonly Mishap[];
+  /** Which points it can happen at. */
+  readonly at: (point: string) => boolean;
+  readonly counts: Tried;
+  /** Points between two mishaps of one telling. */
+  readonly apart: number;
+  /** Places that are tried in `npm test`. */
+  readonly sample: number;
+}
+
+const isCommit = (point: string): boolean => /: (?:write|commit) /.test(point);
+
+const CRASH: Attack = {
+  title: 'ends the same wherever the process dies (I-23, F-001 to F-017)',
+  mishaps: ['die before', 'die after'],
+  at: () => true,
+  counts: 'crash points',
+  apart: 7,
+  sample: 12,
+};
+
+const GITHUB_FAILS: Attack = {
+  title: 'ends the same when GitHub fails, with effect or without (F-048, F-049, F-051, F-098)',
+  mishaps: ['fail before', 'fail after', 'cut before', 'cut after'],
+  at: (point) => !isCommit(point),
+  counts: 'faults',
+  apart: 2,
+  sample: 6,
+};
+
+const DATABASE_FAILS: Attack = {
+  title: 'ends the same when the database drops connections at a commit (F-026, F-028)',
+  mishaps: ['cut before', 'cut after'],
+  at: isCommit,
+  counts: 'faults',
+  apart: 7,
+  sample: 6,
+};
+
+const MINUTES = 60_000;
+
+/** Tests that a story ends as it should wherever its bot is killed, or is told of an error. */
+export function survivesMishaps(scenario: Scenario, undisturbed: () => Undisturbed): void {
+  it.each([CRASH, GITHUB_FAILS, DATABASE_FAILS])(
+    '$title',
+    (attack) => attackEverywhere(scenario, attack, undisturbed()),
+    ALL ? 600 * MINUTES : 2 * MINUTES,
+  );
+}
+
+async function attackEverywhere(
+  scenario: Scenario,
+  attack: Attack,
+  { reached, state }: Undisturbed,
+): Promise<void> {
+  const all = places(reached.filter(attack.at), attack.mishaps);
+  const todo = new Set(ALL ? all : sample(all, attack.sample, SEED + scenario.name.length));
+  const wrong: string[] = [];
+  for (let left = -1; todo.size !== left && todo.size > 0;) {
+    left = todo.size;
+    const points = new Points(comb(todo, attack));
+    wrong.push(...(await differencesOf(scenario, points, state)));
+    tally(attack.counts, points.met.length);
+  }
+  expect(wrong).toEqual([]);
+  // what is left was never reached again: an earlier mishap has moved it to another act
+  expect(todo.size).toBeLessThanOrEqual(all.length / 10);
+}
+
+async function differencesOf(
+  scenario: Scenario,
+  points: Points,
+  wanted: EndState,
+): Promise<string[]> {
+  try {
+    const { state } = await play(scenario, points);
+    const different = differences(wanted, state);
+    return different.length === 0 ? [] : [...points.met, ...different];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}

@@ -1,0 +1,13 @@
+import { beforeAll, describe } from '@jest/globals';
+import { survivesMishaps, tellUndisturbed, type Undisturbed } from './crashes.ts';
+import { survivesDisorder } from './events.ts';
+import { PORTING } from './scenarios.ts';
+
+describe.each(PORTING)('$name', (scenario) => {
+  let undisturbed: Undisturbed;
+  beforeAll(async () => {
+    undisturbed = await tellUndisturbed(scenario);
+  });
+  survivesMishaps(scenario, () => undisturbed);
+  survivesDisorder(scenario, () => undisturbed);
+});
