@@ -29,11 +29,14 @@ interface Telling {
 }
 
 async function tell(tx: EntityManager, { rows, warning }: Telling, now: Date): Promise<void> {
+  const failed = rows
+    .filter((row) => row.state === 'error')
+    .map(({ name, since }) => `/${name}@${since.toISOString()}`);
   for (const row of rows.filter((one) => warning.tell.includes(one.name))) {
     const pull = await tx.findOneByOrFail(PullRequest, { id: row.id });
     const text = linkedNotReady({ ping: await pingsOf(tx, pull), waiting: warning.waiting });
     const at = { repositoryId: row.repositoryId, number: row.number };
-    await say(tx, { at, key: `linked/${row.name}`, text, now });
+    await say(tx, { at, key: `linked/${row.name}${failed.join('')}`, text, now });
     await tx.update(PullRequest, row.id, { linkWarned: true });
   }
 }

@@ -46,6 +46,8 @@ async function refreshBatch(tx: EntityManager, id: number, occasion: Occasion): 
       now: occasion.now,
     });
   }
+  if (pulls.some(({ row, facts: { state } }) => state === 'error' && row.state !== 'error'))
+    await tx.update(PullRequest, { batchId: id }, { linkWarned: false }); // the linked ones are told of it (11.2 row 28)
   await recordBatch(tx, { batch, pulls, blocked: batchBlocked(facts) }, occasion);
   await tellFailures(tx, pulls, occasion.now);
   await queueFollowup(tx, { batch, pulls, now: occasion.now });

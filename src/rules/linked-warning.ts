@@ -35,7 +35,8 @@ const CI_PATIENCE_MS = 60 * MINUTE_MS;
 
 /**
  * Decides when the ready pull requests of a batch are told that linked ones hold them up (spec 4.5): at once when one of
- * those needs somebody's hands, otherwise when review or CI take long. Each is told once in its life.
+ * those needs somebody's hands, otherwise when review or CI take long. Each is told once, and again when
+ * a linked one could not be merged.
  */
 export function linkedWarning(pulls: readonly LinkedPullRequest[], now: Date): LinkedWarning {
   const open = pulls.filter((pull) => isOpen(pull.state));

@@ -25,6 +25,14 @@ const CHANGES: Readonly<Record<string, { readonly path: string; readonly body?: 
     path: '/api/projects/acme/branches/17.0/splits',
     body: { on_fail: 'join', reason: 'a test' },
   },
+  'PATCH /api/projects/:project/rights/:command': {
+    path: '/api/projects/acme/rights/priority',
+    body: { roles: ['author'], reason: 'a test' },
+  },
+  'DELETE /api/projects/:project/rights/:command': {
+    path: '/api/projects/acme/rights/priority',
+    body: { reason: 'a test' },
+  },
   'POST /api/queues/:name/:id/retry': { path: '/api/queues/issues/1/retry' },
   'DELETE /api/queues/:name/:id': { path: '/api/queues/issues/1' },
   'POST /api/stagings/:id/cancel': { path: '/api/stagings/1/cancel', body: { reason: 'a test' } },
