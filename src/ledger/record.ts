@@ -4,14 +4,20 @@ import { PullRequest } from '../models/pull-request.ts';
 import { releaseWords } from '../models/queries/waiting-words.ts';
 import { Repository } from '../models/repository.ts';
 import { substituteLabel, parseSubstitution } from '../rules/substitutions.ts';
+<<<<<<< ours
 import { joinBatch, lockLabels } from './batches.ts';
 import { changePull } from './change.ts';
+=======
+import { joinBatch } from './batches.ts';
+import { changePull, leaveNow } from './change.ts';
+>>>>>>> theirs
 import { queueCompletion } from './complete.ts';
 import { managedBranch, pullName } from './facts.ts';
 import { greet } from './greet.ts';
 import { personOf } from './people.ts';
 import type { PullFacts, Recorded } from './pull-facts.ts';
 import { refreshBatches } from './refresh.ts';
+import { warnOfTwins } from './twins.ts';
 
 const RECORD_LOCK = 4_100; // first key of the lock on one pull request of GitHub; any number, everywhere the same
 
@@ -109,8 +115,13 @@ async function create(
     batchId,
   });
   const id = (identifiers[0] as { id: number }).id;
-  if (!facts.closed) await greet(tx, { repository, number: facts.number, target }, now);
+  if (!facts.closed) {
+    await greet(tx, { repository, number: facts.number, target }, now);
+    const pull = await tx.findOneByOrFail(PullRequest, { id });
+    await warnOfTwins(tx, { pull, repository }, now);
+  }
   const because = `${pullName(repository, facts)} joined the batch`;
+  if (!facts.closed) await leaveNow(tx, batchId, { because, now });
   await refreshBatches(tx, [batchId], { now, because });
   await queueCompletion(tx, { pullRequestId: id, batchId }, now);
   await releaseWords(tx, facts, now);

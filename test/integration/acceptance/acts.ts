@@ -75,8 +75,10 @@ export async function splitOf(story: Story, pull: TestPull): Promise<number | nu
   return (await story.api('GET', `/api/batches/${String(batch)}`)).split as number | null;
 }
 
-/** What CI says of a commit of acme/app. */
+/** What CI says of a commit. */
 interface Word {
+  /** acme/app when left out. */
+  readonly repository?: string;
   readonly sha: string;
   readonly state: string;
   readonly context: string;
@@ -85,9 +87,12 @@ interface Word {
 }
 
 /** The bot hears a commit status with a time of the story's choice. */
-export async function hearStatus(story: Story, { at, ...word }: Word): Promise<void> {
-  const { id } = (await story.as('root').get('/repos/acme/app')) as { id: number };
-  const repository = { id, full_name: 'acme/app' };
+export async function hearStatus(
+  story: Story,
+  { at, repository: name = 'acme/app', ...word }: Word,
+): Promise<void> {
+  const { id } = (await story.as('root').get(`/repos/${name}`)) as { id: number };
+  const repository = { id, full_name: name };
   const times = { created_at: at.toISOString(), updated_at: at.toISOString() };
   const rest = { id: 1, target_url: null, description: null, branches: [] };
   const payload = { ...word, ...rest, ...times, repository };

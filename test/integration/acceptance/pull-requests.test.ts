@@ -73,7 +73,7 @@ describe('a pull request and its commits', () => {
 });
 
 describe('what CI says of a pull request', () => {
-  it('check 24 (R9): a staged one leaves its staging when CI fails, and also when CI begins anew', async () => {
+  it('check 24 (R9): a staged one leaves its staging when CI fails, when CI begins anew, and when it becomes a draft', async () => {
     await using story = await aStory();
     const [pull] = await readyPulls(story, 1);
     const sha = await pull!.head();
@@ -89,6 +89,18 @@ describe('what CI says of a pull request', () => {
       expect(await pull!.state()).toBe('approved');
       await hear('success');
     }
+    const { node_id: id } = await pull!.github();
+    await story.as('alice').post('/graphql', {
+      query:
+        'mutation d($id: ID!) { convertPullRequestToDraft(input: { pullRequestId: $id }) { clientMutationId } }',
+      variables: { id },
+    });
+    await story.settle();
+    expect(await running(story, [pull!])).toEqual([]);
+    expect((await pull!.info()).draft).toBe(true);
+    expect((await stagings(story))[0]).toMatchObject({
+      reason: `${pull!.name} converted to draft by alice`,
+    });
     story.ignoreComments();
   });
 
