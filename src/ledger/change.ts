@@ -63,16 +63,11 @@ export async function changePull(tx: EntityManager, news: Change, now: Date): Pr
 
 const DRAFT_ENDED = 'ready for review';
 
-<<<<<<< ours
 /**
  * The staging tests something that is no longer true, even if the batch could be staged again at once. Whoever changed it
  * may not know that it was staged, so it is said; a closed pull request needs no words.
  */
 async function leaveNow(
-=======
-/** The staging tests something that is no longer true, even if the batch could be staged again at once. */
-export async function leaveNow(
->>>>>>> theirs
   tx: EntityManager,
   { known, facts, repository }: Change,
   because: string,

@@ -128,19 +128,10 @@ export const PULL_REQUEST_MESSAGES: readonly CatalogueEntry[] = [
       pageUrl: 'https://bot.test/acme/app/pull/12',
     }),
   },
-<<<<<<< ours
-=======
   {
     key: 'shares-batch',
     when: 'a new pull request comes into a batch that has one of the same repository',
     pings: 'author',
     sample: say.sharesBatch({ ping, others: ['acme/app#11'], label: 'alice:fix' }),
   },
-  {
-    key: 'unstaged',
-    when: 'a pull request leaves its staging for a reason its people did not cause themselves',
-    pings: AUTHOR_AND_REVIEWER,
-    sample: say.unstaged({ ping, reason: 'acme/lib#3 was updated by bob' }),
-  },
->>>>>>> theirs
 ];

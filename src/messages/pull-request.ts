@@ -204,8 +204,6 @@ function gateTable(gates: readonly Gate[]): string {
     ...rows,
   ].join('\n');
 }
-<<<<<<< ours
-=======
 
 /** Another pull request of the same repository has the same label: the two are one batch. */
 export function sharesBatch(facts: {
@@ -215,12 +213,3 @@ export function sharesBatch(facts: {
 }): string {
   return `${ping(facts.ping)}this has the label ${code(facts.label)}, as has ${enumerate(facts.others)} of the same repository, so they land together or not at all. If that is not meant, ask an administrator to split one off.`;
 }
-
-/** A staged pull request left its staging; told once, to those who may wonder. */
-export function unstaged(facts: {
-  readonly ping: readonly string[];
-  readonly reason: string;
-}): string {
-  return `${ping(facts.ping)}I took this out of its staging: ${plain(facts.reason)}. It is staged again once it is ready.`;
-}
->>>>>>> theirs
