@@ -17,6 +17,7 @@ import { startSimulator, type WatchedSimulator } from './simulator.ts';
 import { LOGINS, type Login, type StoryView } from './view.ts';
 
 const SECRET = 'a-long-shared-webhook-secret';
+const SERVER = { host: '127.0.0.1', port: 0, url: 'http://127.0.0.1:1' };
 const ROUNDS = 50;
 
 /** What a story starts from; everything has a usual value. */
@@ -113,12 +114,7 @@ export class Story implements StoryView {
     };
     const text = JSON.stringify({
       ...shape.settings,
-      server: {
-        host: '127.0.0.1',
-        port: 0,
-        url: 'http://127.0.0.1:1',
-        ...shape.settings?.['server'],
-      },
+      server: { ...SERVER, ...shape.settings?.['server'] },
       database: { url: this.#databaseUrl },
       data_dir: join(this.folder, 'bot'),
       github: {
