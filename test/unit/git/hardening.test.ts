@@ -82,7 +82,7 @@ function everyFileIn(folder: string): string[] {
 }
 
 describe('the token', () => {
-  it('opens the remote, and is in no argv, log, config or file', async () => {
+  it('B-088 opens the remote, however long it is, and is in no argv, log, config or file', async () => {
     const logged: string[] = [];
     const note = (fields: object, message: string) =>
       void logged.push(JSON.stringify({ ...fields, message }));
