@@ -9,7 +9,9 @@ export async function holes(world: PortWorld): Promise<string[]> {
   const rows = await world.db.query<{ hole: string }[]>(
     `select s.number || ' on ' || t.name as hole
        from pull_request s join branch own on own.id = s.target_id
+       join repository r on r.id = s.repository_id
        join branch t on t.project_id = own.project_id and t.sequence > own.sequence and t.active
+        and t.name ~ ('^(?:' || r.branch_filter || ')$')
        left join branch stop on stop.id = s.limit_id
        join lateral (
          select p.* from pull_request p join branch b on b.id = p.target_id
@@ -30,7 +32,10 @@ export async function holes(world: PortWorld): Promise<string[]> {
 /** Pull requests at GitHub that are not the one port of their source on their branch, and ports without a pull request. */
 export async function strangers(world: PortWorld, repo = 'acme/app'): Promise<string[]> {
   const ports = await world.db.query<{ number: number; name: string }[]>(
-    `select p.number, port.branch as name from port join pull_request p on p.id = port.pull_request_id`,
+    `select p.number, port.branch as name from port
+       join pull_request p on p.id = port.pull_request_id join repository r on r.id = p.repository_id
+      where r.name = $1 and coalesce(p.detach_reason, '') not like 'adopted%'`,
+    [repo],
   );
   const known = ports.map((port) => `${port.number} ${port.name}`).sort();
   const there = world.github.of(repo).map((pull) => `${pull.number} ${pull.head.branch}`);

@@ -20,6 +20,7 @@ import type { World } from '../../../src/world.ts';
 import { freshDatabase } from '../../conftest/database.ts';
 import { aScratch, lines, REPOSITORY_ID, type Scratch } from '../../unit/git/scratch.ts';
 import { type Fault, MemoryGitHub } from './memory-github.ts';
+import { holes, strangers } from './port-checks.ts';
 import { landCopies } from './port-landing.ts';
 import { seed, SETTINGS } from './port-seed.ts';
 import type { PortWorld } from './port-types.ts';
@@ -233,13 +234,25 @@ export async function aPortWorld(
         .map((one) => one.trim())
         .filter(Boolean),
     async [Symbol.asyncDispose]() {
+      const broken = await brokenPromises(self, repos);
       await runner.stop();
       await db.destroy();
       for (const one of scratches.values()) await one[Symbol.asyncDispose]();
       await database.drop();
+      if (broken.length > 0) throw new Error(`promises are broken (I-35):\n${broken.join('\n')}`);
     },
   };
   return self;
+}
+
+/** Asked at the end of every story, when everything that can be done is done. */
+async function brokenPromises(world: PortWorld, repos: readonly string[]): Promise<string[]> {
+  world.onCall(() => undefined);
+  await world.switch('forwardport', true);
+  await world.settle();
+  const found = await holes(world);
+  for (const repo of repos) found.push(...(await strangers(world, repo)));
+  return found;
 }
 
 async function comments(
