@@ -8,6 +8,7 @@ import { cleanBranches } from './clean-branches.ts';
 import { closeIssues } from './close-issues.ts';
 import { fetchPullRequests } from './fetch-pull-requests.ts';
 import { maintain } from './maintain.ts';
+import { packClones } from './pack-clones.ts';
 import { portForward } from './port-forward.ts';
 import { receiveDeliveries } from './receive-deliveries.ts';
 import { reconcile } from './reconcile.ts';
@@ -107,8 +108,8 @@ export const CRONS: Readonly<Record<CronName, Cron>> = {
     run: reconcile,
   },
   maintenance: {
-    does: 'ends timed switches, forgets what is long done, counts dead letters',
+    does: 'ends timed switches, forgets what is long done, counts dead letters, packs clones',
     every: { rule: '15 4 * * 0' },
-    run: maintain,
+    run: (run) => maintain(run).then(() => packClones(run)),
   },
 };
