@@ -152,11 +152,11 @@ function webSettings(config: Config): Parameters<typeof startWeb>[0]['settings']
     port,
     url,
     auth,
+    proxies,
     oauth: oauth ?? null,
     github: { apiUrl: config.github.apiUrl, webUrl: config.github.webUrl },
     webhookSecrets: config.projects.flatMap((project) =>
       project.webhookSecrets.map((secret) => ({ project: project.name, secret })),
-    proxies,
     ),
   };
 }
