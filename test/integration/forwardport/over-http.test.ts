@@ -88,6 +88,21 @@ describe('a chain of ports at GitHub', () => {
     expect(await port.state()).toBe('ready');
   });
 
+  it('passes an override on to the ports that are attached, and to no other (spec 10)', async () => {
+    await using story = await aStory();
+    story.ignoreComments();
+    const app = story.repository();
+    await land(story, await app.pullRequest({ onto: '17.0' }));
+    const first = await newestPort(app);
+    await first.comment('override=ci/test');
+    await story.settle();
+    const last = await newestPort(app);
+    expect([await last.target(), await last.state()]).toEqual(['master', 'validated']);
+    await last.push([{ message: 'More', files: { more: 'x\n' } }], 'stagecoach');
+    await story.settle();
+    expect(await last.state()).toBe('opened');
+  });
+
   it('is limited, and taken further, by comments', async () => {
     await using story = await aStory();
     story.ignoreComments();
