@@ -88,6 +88,8 @@ export interface PullRequestSummary {
 export interface PullRequest extends PullRequestSummary {
   readonly kind: 'pull_request';
   readonly commitCount: number;
+  /** Issues of its own repository that GitHub links to it, by keyword or by hand; the first hundred. */
+  readonly closes: readonly number[];
 }
 
 /** A comment in the conversation of a pull request or issue. */

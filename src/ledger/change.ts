@@ -56,7 +56,7 @@ export async function changePull(tx: EntityManager, news: Change, now: Date): Pr
   if (reasons.length === 0) return { kind: 'unchanged', id: known.id };
   const moved = await tx.findOneByOrFail(PullRequest, { id: known.id });
   const because = reasons.join('; ');
-  if (reasons.some((reason) => reason !== DRAFT_ENDED)) await leaveNow(tx, change, because, now);
+  if (reasons.some((reason) => reason !== DRAFT_ENDED)) await leaveAndTell(tx, change, because, now);
   await refreshBatches(tx, [known.batchId, moved.batchId], { now, because });
   return { kind: 'changed', id: known.id };
 }
@@ -64,21 +64,32 @@ export async function changePull(tx: EntityManager, news: Change, now: Date): Pr
 const DRAFT_ENDED = 'ready for review';
 
 /**
- * The staging tests something that is no longer true, even if the batch could be staged again at once. Whoever changed it
- * may not know that it was staged, so it is said; a closed pull request needs no words.
+ * The staging tests something that is no longer true, even if the batch could be staged again at once.
+ *
+ * @returns the staging that was left; null: there was none, or it lands already.
  */
-async function leaveNow(
+export async function leaveNow(
+  tx: EntityManager,
+  batchId: number,
+  { because, now }: { because: string; now: Date },
+): Promise<number | null> {
+  const staging = await activeStagingOf(tx, batchId);
+  if (!staging) return null;
+  return (await cancelStaging(tx, staging.id, { reason: because, now })) ? staging.id : null;
+}
+
+/** Whoever changed a pull request may not know that it was staged, so it is said; a closed one needs no words. */
+async function leaveAndTell(
   tx: EntityManager,
   { known, facts, repository }: Change,
   because: string,
   now: Date,
 ): Promise<void> {
-  const staging = await activeStagingOf(tx, known.batchId);
-  if (!staging || !(await cancelStaging(tx, staging.id, { reason: because, now }))) return;
-  const wasIn = await tx.existsBy(StagingPull, { stagingId: staging.id, pullRequestId: known.id });
-  if (facts.closed || !wasIn) return;
-  const key = `unstaged/${staging.id}/${pullName(repository, known)}`;
-  const text = unstaged({ staging: staging.id, because, draft: facts.draft });
+  const stagingId = await leaveNow(tx, known.batchId, { because, now });
+  if (stagingId === null || facts.closed) return;
+  if (!(await tx.existsBy(StagingPull, { stagingId, pullRequestId: known.id }))) return;
+  const key = `unstaged/${stagingId}/${pullName(repository, known)}`;
+  const text = unstaged({ staging: stagingId, because, draft: facts.draft });
   await say(tx, { at: known, key, text, now });
 }
 

@@ -5,14 +5,13 @@ import { releaseWords } from '../models/queries/waiting-words.ts';
 import { Repository } from '../models/repository.ts';
 import { substituteLabel, parseSubstitution } from '../rules/substitutions.ts';
 import { joinBatch, lockLabels } from './batches.ts';
-import { changePull } from './change.ts';
+import { changePull, leaveNow } from './change.ts';
 import { queueCompletion } from './complete.ts';
 import { managedBranch, pullName } from './facts.ts';
 import { greet } from './greet.ts';
 import { personOf } from './people.ts';
 import type { PullFacts, Recorded } from './pull-facts.ts';
 import { refreshBatches } from './refresh.ts';
-import { activeStagingOf, cancelStaging } from './stagings.ts';
 import { warnOfTwins } from './twins.ts';
 
 const RECORD_LOCK = 4_100; // first key of the lock on one pull request of GitHub; any number, everywhere the same
@@ -117,19 +116,9 @@ async function create(
     await warnOfTwins(tx, { pull, repository }, now);
   }
   const because = `${pullName(repository, facts)} joined the batch`;
-  if (!facts.closed) await leaveStaging(tx, batchId, { because, now });
+  if (!facts.closed) await leaveNow(tx, batchId, { because, now }); // it is no longer the whole batch, even with skipped checks
   await refreshBatches(tx, [batchId], { now, because });
   await queueCompletion(tx, { pullRequestId: id, batchId }, now);
   await releaseWords(tx, facts, now);
   return { kind: 'created', id };
-}
-
-/** What is staged is no longer the whole batch, even where skipped checks let the batch be staged as it is. */
-async function leaveStaging(
-  tx: EntityManager,
-  batchId: number,
-  { because, now }: { because: string; now: Date },
-): Promise<void> {
-  const staging = await activeStagingOf(tx, batchId);
-  if (staging) await cancelStaging(tx, staging.id, { reason: because, now });
 }

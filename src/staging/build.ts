@@ -116,7 +116,8 @@ export class Builder {
     }
     heads.set(lane.repository.id, merged.head);
     const texts = [candidate.pull.title, candidate.pull.body, ...series.map((one) => one.message)];
-    const closes = texts.flatMap((text) => closedIssues(text, lane.repository.name));
+    const named = texts.flatMap((text) => closedIssues(text, lane.repository.name));
+    const closes = [...named, ...(candidate.linkedIssues ?? [])];
     return { candidate, mergedSha: merged.head, map: merged.map, closes: [...new Set(closes)] };
   }
 

@@ -18,6 +18,8 @@ export interface Candidate {
   /** The approved head; fetched by id, never by name (I-12). */
   readonly head: Sha;
   readonly facts: LandingFacts;
+  /** Issues of its repository that GitHub links to it, once GitHub was asked. */
+  readonly linkedIssues?: readonly number[];
 }
 
 /** Its own commits, oldest first. */

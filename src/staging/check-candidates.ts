@@ -14,13 +14,13 @@ import type { Candidate } from './candidate.ts';
  * Asks GitHub whether the pull requests still are what was approved: a lost webhook must not land what nobody saw (spec
  * 5.5). What differs is recorded, which drops the approval, and told.
  *
- * @returns whether all of them are.
+ * @returns the candidates, each with the issues that GitHub links to it; null when one is not what was approved.
  */
 export async function checkCandidates(
   run: Run,
   { project, candidates }: { project: Project; candidates: readonly Candidate[] },
-): Promise<boolean> {
-  let same = true;
+): Promise<Candidate[] | null> {
+  const checked: Candidate[] = [];
   for (const candidate of candidates) {
     const { repository, pull } = candidate;
     const now = await run.world.github(project.name).pullRequest(repository.name, pull.number);
@@ -29,15 +29,15 @@ export async function checkCandidates(
         { repository: repository.name, pullRequest: pull.number },
         'pull request is gone',
       );
-      same = false;
     } else {
       const differing = differences(pull, now);
       if (differing.length > 0) await recordMismatch(run, { candidate, now, differing });
       else if (now.state !== 'open') await recordClosing(run, { candidate, now });
-      same &&= differing.length === 0 && now.state === 'open';
+      if (differing.length === 0 && now.state === 'open')
+        checked.push({ ...candidate, linkedIssues: now.closes });
     }
   }
-  return same;
+  return checked.length === candidates.length ? checked : null;
 }
 
 function differences(pull: PullRequest, now: GitHubPull): MissedChange[] {

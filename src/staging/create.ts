@@ -100,8 +100,9 @@ async function build(run: Run, { site, plan }: { site: Site; plan: ChosenPlan })
   for (const batch of plan.batches) {
     if (builder.staged.length >= plan.limit || !(await run.mayGoOn())) break;
     const candidates = await candidatesOf(run.world.db.manager, batch);
-    if (!candidates || !(await checkCandidates(run, { project, candidates }))) continue;
-    const outcome = await builder.add(batch, candidates);
+    const checked = candidates && (await checkCandidates(run, { project, candidates }));
+    if (!checked) continue;
+    const outcome = await builder.add(batch, checked);
     if (outcome.kind === 'stopped') {
       const first = builder.staged.length === 0;
       await run.transaction((tx) => setBack(tx, { ...outcome, first, now: run.now }));

@@ -108,6 +108,7 @@ async function moveTarget(run: Run, move: Move): Promise<Progress> {
   const before = await whereIs(move);
   let refused = false;
   if (before === 'at-start') {
+    await bringTested(move);
     await mark(run, step, { state: 'attempted', attempts: step.attempts + 1, retryAt: null });
     const push = await clone.push([{ branch: branch.name, sha: sha(step.to) }], { atomic: true });
     if (push.kind !== 'pushed') await mark(run, step, { detail: push.detail.slice(0, 500) });
@@ -121,6 +122,13 @@ async function moveTarget(run: Run, move: Move): Promise<Progress> {
   return position;
 }
 
+/** Who began the landing had it; who goes on with it may have another clone. */
+async function bringTested({ step, clone, repository }: Move): Promise<void> {
+  const fetched = await clone.fetch({ shas: [sha(step.to)] });
+  if (fetched.kind !== 'fetched')
+    throw new Error(`${repository.name}: ${step.to} was tested and is no longer at GitHub`);
+}
+
 function retryTime(run: Run, step: LandingStep): Date {
   const pauseMs = PAUSES_MS[Math.min(step.attempts, PAUSES_MS.length - 1)] ?? 0;
   return new Date(run.now.getTime() + pauseMs);
@@ -132,7 +140,7 @@ async function whereIs({ step, clone, branch }: Move): Promise<Position> {
   if (tip === step.to) return 'moved';
   if (tip === step.from) return 'at-start';
   if (tip === undefined) return 'diverged';
-  const fetched = await clone.fetch({ shas: [tip] });
+  const fetched = await clone.fetch({ shas: [tip, sha(step.to)] });
   const contains = fetched.kind === 'fetched' && (await clone.isAncestor(sha(step.to), tip));
   return contains ? 'moved' : 'diverged'; // somebody went on from what we landed: it has landed
 }

@@ -1,7 +1,8 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { Clone } from '../git/index.ts';
 import { readPartial } from '../ledger/partial.ts';
-import { sha } from '../lib/ids.ts';
+import { type Sha, sha } from '../lib/ids.ts';
+import { inTurn } from '../lib/in-turn.ts';
 import type { LandingStep } from '../models/landing-step.ts';
 import { PullRequest } from '../models/pull-request.ts';
 import { Staging, StagingPull } from '../models/staging.ts';
@@ -18,7 +19,7 @@ export async function proveHead(
   { step, clone }: { step: LandingStep; clone: Clone },
 ): Promise<string | null> {
   const [from, to] = [sha(step.from), sha(step.to)];
-  const fetched = await clone.fetch({ shas: [from, to] });
+  const fetched = await clone.fetch({ shas: [from, to, ...(await witnesses(tx, step))] });
   if (fetched.kind !== 'fetched') return 'what was tested is no longer at GitHub';
   if (!(await clone.isAncestor(from, to)))
     return 'what was tested does not go forward from the target';
@@ -36,14 +37,32 @@ async function pathsOfPulls(
 ): Promise<Set<string>> {
   const { repair, repairsId } = await tx.findOneByOrFail(Staging, { id: step.stagingId });
   if (repair === 'revert' && repairsId !== null) return pathsUndone(tx, { step, clone, repairsId });
-  const staged = await tx.findBy(StagingPull, { stagingId: step.stagingId });
   const paths = new Set<string>();
-  for (const { pullRequestId, head } of staged) {
-    const pull = await tx.findOneByOrFail(PullRequest, { id: pullRequestId });
-    if (pull.repositoryId !== step.repositoryId) continue;
+  for (const head of await stagedHeads(tx, step))
     for (const path of await pathsOf(clone, { exclude: step.from, head })) paths.add(path);
-  }
   return paths;
+}
+
+/**
+ * The commits the proof looks at. They were here when the staging was built, but this may be another clone: of another
+ * process, or made anew.
+ */
+async function witnesses(tx: EntityManager, step: LandingStep): Promise<Sha[]> {
+  const { repair, repairsId } = await tx.findOneByOrFail(Staging, { id: step.stagingId });
+  if (repair !== 'revert' || repairsId === null) return stagedHeads(tx, step);
+  const held = heldIn(await readPartial(tx, repairsId), step.repositoryId);
+  const spans = await inTurn(held, (one) => spanOf(tx, one));
+  return spans.flatMap(({ before, after }) => [before, after]);
+}
+
+/** Heads of the pull requests of the step's repository, as they were staged. */
+async function stagedHeads(tx: EntityManager, step: LandingStep): Promise<Sha[]> {
+  const staged = await tx.findBy(StagingPull, { stagingId: step.stagingId });
+  const ids = staged.map((one) => one.pullRequestId);
+  const { repositoryId } = step;
+  const here = await tx.findBy(PullRequest, { id: In(ids), repositoryId });
+  const known = new Set(here.map((one) => one.id));
+  return staged.filter((one) => known.has(one.pullRequestId)).map((one) => sha(one.head));
 }
 
 /** What undoes pull requests touches what they changed when they landed. */
@@ -62,10 +81,10 @@ async function pathsUndone(
 /** The paths of a pull request, commit by commit: what it merged in from its target is not its own. */
 async function pathsOf(
   clone: Clone,
-  { exclude, head }: { exclude: string; head: string },
+  { exclude, head }: { exclude: string; head: Sha },
 ): Promise<Set<string>> {
   const paths = new Set<string>();
-  for (const commit of await clone.commits(sha(exclude), sha(head))) {
+  for (const commit of await clone.commits(sha(exclude), head)) {
     const [parent] = commit.parents;
     if (!parent) continue;
     for (const path of await clone.changedPaths(parent, commit.sha)) paths.add(path);

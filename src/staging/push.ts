@@ -1,5 +1,7 @@
+import type { Clone } from '../git/index.ts';
 import { recordStatuses } from '../ledger/record-statuses.ts';
-import { sha } from '../lib/ids.ts';
+import { cancelStaging } from '../ledger/stagings.ts';
+import { type Sha, sha } from '../lib/ids.ts';
 import { Branch } from '../models/branch.ts';
 import { CommitStatus } from '../models/commit-status.ts';
 import { Project } from '../models/project.ts';
@@ -25,6 +27,7 @@ export async function pushStaging(run: Run, staging: Staging): Promise<void> {
     if (!(await run.mayGoOn())) return;
     const repository = await db.manager.findOneByOrFail(Repository, { id: repositoryId });
     const clone = await run.world.clone(project.name, repository);
+    if (!(await isHere(clone, sha(head)))) return forget(run, staging, repository.name);
     const outcome = await clone.push([{ branch: name, sha: sha(head), force: true }]);
     if (outcome.kind === 'pushed') {
       if (head === base) await learnStatuses(run, { project, repository, head });
@@ -45,6 +48,27 @@ export async function pushStaging(run: Run, staging: Staging): Promise<void> {
     { staging: staging.id, branch: branch.name, project: project.name },
     'staging pushed',
   );
+}
+
+/**
+ * Whether there is something to push. What was built is in the clone it was built in and nowhere else until it is pushed: a
+ * process that takes over on another machine, or finds its clone deleted, does not have it.
+ */
+async function isHere(clone: Clone, head: Sha): Promise<boolean> {
+  if (await clone.has(head)) return true;
+  return (await clone.fetch({ shas: [head] })).kind === 'fetched';
+}
+
+/** Nobody has seen it yet: it is built again, on what is there now. */
+async function forget(run: Run, staging: Staging, repository: string): Promise<void> {
+  const { id, repairsId, repair } = staging;
+  const reason = `${repository}: what was built was lost before it was pushed`;
+  await run.transaction(async (tx) => {
+    await cancelStaging(tx, id, { reason, now: run.now });
+    if (repairsId !== null && repair !== null)
+      await stopRepair(tx, { id: repairsId, repair, why: reason, now: run.now });
+  });
+  run.world.log.info({ staging: id, repository }, 'staging lost with its clone, building it again');
 }
 
 /**

@@ -59,8 +59,8 @@ async function missingOf(
   if (missing.length < ids.length) return 'a pull request of it has been closed';
   const unapproved = missing.find(({ pull }) => !batch.skipchecks && !isApproved(pull));
   if (unapproved) return `${nameOf(unapproved)} is no longer approved`;
-  const same = await checkCandidates(run, { project: site.project, candidates: missing });
-  return same ? missing : 'a pull request of it is no longer what was approved';
+  const checked = await checkCandidates(run, { project: site.project, candidates: missing });
+  return checked ?? 'a pull request of it is no longer what was approved';
 }
 
 /** Those whose target has all of them already. */

@@ -6,6 +6,7 @@ import type { ValidateJob } from '../models/queues.ts';
 import type { Finish, Run } from '../world.ts';
 import { Builder } from './build.ts';
 import { candidatesOf } from './candidate.ts';
+import { checkCandidates } from './check-candidates.ts';
 import { setBack } from './set-back.ts';
 import { openSite } from './site.ts';
 
@@ -24,7 +25,9 @@ export async function validateBatch(run: Run, job: ValidateJob, finish: Finish):
   if (!candidates || !branch) return finish();
   const site = await openSite(run.world, tx, branch);
   const bot = await run.world.identity(site.project.name);
-  const outcome = await new Builder(site, { bot, now: run.now }).add(batch, candidates);
+  const checked = await checkCandidates(run, { project: site.project, candidates });
+  if (!checked) return finish(); // what differs is recorded and told
+  const outcome = await new Builder(site, { bot, now: run.now }).add(batch, checked);
   await finish(async (last) => {
     const still = await last.findOneBy(Batch, { id: batch.id });
     if (outcome.kind !== 'stopped' || still?.blocked !== null) return;

@@ -37,6 +37,7 @@ query PullRequest($owner: String!, $repo: String!, $number: Int!) {
       }
       commits(first: 1) { totalCount }
       labels(first: 100) { nodes { name } }
+      closingIssuesReferences(first: 100) { nodes { number repository { nameWithOwner } } }
     }
   }
 }`;
@@ -53,6 +54,8 @@ const author = z
           type: actor.__typename,
         },
   );
+
+const linked = z.object({ number: id, repository: z.object({ nameWithOwner: repositoryName }) });
 
 const pull = z.object({
   databaseId: id,
@@ -73,6 +76,7 @@ const pull = z.object({
   author,
   commits: z.object({ totalCount: z.int().nonnegative() }),
   labels: z.object({ nodes: z.array(z.object({ name: text }).nullable()) }).nullish(),
+  closingIssuesReferences: z.object({ nodes: z.array(linked.nullable()) }).nullish(),
 });
 const shape = z.object({ repository: z.object({ pullRequest: pull.nullable() }).nullable() });
 
@@ -86,10 +90,10 @@ export async function queryPullRequest(
   const answer = await calls.graphql({ ...call, query, variables });
   if (answer.kind === 'missing') return MISSING;
   const read = readAs(shape, answer.data, call).repository?.pullRequest ?? null;
-  return read === null ? MISSING : toPullRequest(read);
+  return read === null ? MISSING : toPullRequest(read, repo);
 }
 
-function toPullRequest(read: z.output<typeof pull>): PullRequest {
+function toPullRequest(read: z.output<typeof pull>, repo: string): PullRequest {
   return {
     kind: 'pull_request',
     id: read.databaseId,
@@ -110,5 +114,8 @@ function toPullRequest(read: z.output<typeof pull>): PullRequest {
     createdAt: read.createdAt,
     updatedAt: read.updatedAt,
     labels: (read.labels?.nodes ?? []).flatMap((label) => (label === null ? [] : [label.name])),
+    closes: (read.closingIssuesReferences?.nodes ?? []).flatMap((issue) =>
+      issue?.repository.nameWithOwner.toLowerCase() === repo.toLowerCase() ? [issue.number] : [],
+    ),
   };
 }

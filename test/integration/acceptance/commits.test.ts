@@ -112,13 +112,13 @@ describe('the commits that land', () => {
     await using story = await aStory();
     const app = story.repository();
     const issues: number[] = [];
-    for (const title of ['one', 'two', 'other', 'failed'])
+    for (const title of ['one', 'two', 'other', 'failed', 'linked'])
       issues.push((await story.as('rita').post('/repos/acme/app/issues', { title })).number);
-    const [one, two, other, failed] = issues;
+    const [one, two, other, failed, linked] = issues;
     const pull = await app.pullRequest({
       onto: '18.0',
       title: 'Fix',
-      body: `resolves #${two} and eve/app#${other}`,
+      body: `resolves #${two} and eve/app#${other}, fixes ${story.sim}/acme/app/issues/${linked}`, // the last is linked by GitHub alone
       commits: [{ message: `Fix it\n\nFixes #${one}`, files: { fix: '1\n' } }],
     });
     const red = await app.pullRequest({ onto: '18.0', body: `fixes #${failed}` });
@@ -128,13 +128,13 @@ describe('the commits that land', () => {
     };
     await makeReady(story, pull);
     await makeReady(story, red);
-    expect(await isOpen()).toEqual([true, true, true, true]);
+    expect(await isOpen()).toEqual([true, true, true, true, true]);
     await stagingReports(story, 'success', '18.0');
     expect(await pull.state()).toBe('merged');
-    expect(await isOpen()).toEqual([false, false, true, true]);
+    expect(await isOpen()).toEqual([false, false, true, true, false]);
     await stagingReports(story, 'failure', '18.0');
     expect([await red.state(), (await stagings(story, '18.0')).length]).toEqual(['error', 2]);
-    expect(await isOpen()).toEqual([false, false, true, true]);
+    expect(await isOpen()).toEqual([false, false, true, true, false]);
     story.ignoreComments();
   });
 });

@@ -98,6 +98,8 @@ export class MemoryGitHub {
 
   #read(repo: string, number: number): PullRequest | { kind: 'missing' } {
     const found = this.of(repo).find((pull) => pull.number === number);
-    return found ? { ...found, kind: 'pull_request', commitCount: 1 } : { kind: 'missing' };
+    return found
+      ? { ...found, kind: 'pull_request', commitCount: 1, closes: [] }
+      : { kind: 'missing' };
   }
 }

@@ -63,6 +63,12 @@ const PULL = {
   author: { __typename: 'User', login: 'alice', databaseId: 1001 },
   commits: { totalCount: 3 },
   labels: { nodes: [{ name: 'conflict' }] },
+  closingIssuesReferences: {
+    nodes: [
+      { number: 7, repository: { nameWithOwner: 'Acme/app' } },
+      { number: 8, repository: { nameWithOwner: 'acme/other' } },
+    ],
+  },
 };
 
 async function read(changed: Json): Promise<unknown> {
@@ -93,6 +99,7 @@ describe('a pull request', () => {
       updatedAt: new Date('2026-03-01T11:00:00Z'),
       labels: ['conflict'],
       commitCount: 3,
+      closes: [7],
     });
   });
 
