@@ -50,6 +50,7 @@ export function addToken(sim: Sim, user: User, wanted?: string): string {
     value,
     userId: user.id,
     installationId: null,
+    repositoryIds: null,
     expiresAt: null,
   });
   return value;

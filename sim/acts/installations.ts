@@ -1,15 +1,15 @@
+import { notFound } from '../errors.ts';
 import { installationJson } from '../json/installation.ts';
 import { nodeId, type Json } from '../json/user.ts';
 import type { Sim } from '../sim.ts';
+import { reaches } from '../state/installed.ts';
 import { fullName, userOf } from '../state/state.ts';
 import type { Installation, Repository, User } from '../state/types.ts';
 import { emit } from '../webhooks/emit.ts';
 
 /** The repositories an installation reaches. */
 export function reachable(sim: Pick<Sim, 'state'>, installation: Installation): Repository[] {
-  return [...sim.state.repositories.values()].filter(
-    (one) => installation.accountId === null || one.ownerId === installation.accountId,
-  );
+  return [...sim.state.repositories.values()].filter((one) => reaches(installation, one));
 }
 
 /** Tells an App that it was installed, or is no longer. */
@@ -22,21 +22,54 @@ export function tellInstalled(
   tell(sim, installation, { event: 'installation', action, payload: { repositories } });
 }
 
+/** Chooses one more repository for an installation; one that has all of them stays so. */
+export function addRepository(
+  sim: Sim,
+  installation: Installation,
+  { repository, by }: { repository: Repository; by: User },
+): void {
+  if (reaches(installation, repository)) return;
+  if (installation.accountId !== null && installation.accountId !== repository.ownerId)
+    throw notFound();
+  installation.repositoryIds?.add(repository.id);
+  tellChosen(sim, installation, { repository, action: 'added', by });
+}
+
+/** Takes a repository from an installation; one that had all of them has all others from now on. */
+export function removeRepository(
+  sim: Sim,
+  installation: Installation,
+  { repository, by }: { repository: Repository; by: User },
+): void {
+  if (!reaches(installation, repository)) throw notFound();
+  installation.repositoryIds ??= new Set(reachable(sim, installation).map((one) => one.id));
+  installation.repositoryIds.delete(repository.id);
+  tellChosen(sim, installation, { repository, action: 'removed', by });
+}
+
 /** Tells the Apps installed there that a repository came or went. */
 export function tellReached(
   sim: Sim,
   repository: Repository,
   { action, by }: { action: 'added' | 'removed'; by: User },
 ): void {
+  for (const one of sim.state.installations.values())
+    if (reaches(one, repository)) tellChosen(sim, one, { repository, action, by });
+}
+
+function tellChosen(
+  sim: Sim,
+  installation: Installation,
+  what: { repository: Repository; action: 'added' | 'removed'; by: User },
+): void {
+  const { repository, action, by } = what;
   const list = [briefly(sim, repository)];
   const payload = {
-    repository_selection: 'all',
+    repository_selection: installation.repositoryIds === null ? 'all' : 'selected',
     repositories_added: action === 'added' ? list : [],
     repositories_removed: action === 'removed' ? list : [],
   };
-  for (const one of sim.state.installations.values())
-    if (one.accountId === null || one.accountId === repository.ownerId)
-      tell(sim, one, { event: 'installation_repositories', action, payload, by });
+  tell(sim, installation, { event: 'installation_repositories', action, payload, by });
 }
 
 function tell(

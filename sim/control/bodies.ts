@@ -27,6 +27,8 @@ export const AppBody = z.object({
   events: z.array(z.string()).default([]),
   hook_url: z.string().optional(),
   hook_secret: z.string().optional(),
+  account: z.string().optional(),
+  repositories: z.array(z.string()).optional(),
 });
 
 export const FaultBody = z.object({

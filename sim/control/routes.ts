@@ -4,7 +4,7 @@ import { createRepository } from '../acts/repositories.ts';
 import { Refused } from '../errors.ts';
 import { created, DONE, isRecord, ok, type Call, type Reply } from '../http/call.ts';
 import { Router, route } from '../http/router.ts';
-import { nextId, stamp, userByLogin } from '../state/state.ts';
+import { findRepository, nextId, stamp, userByLogin } from '../state/state.ts';
 import { tellInstalled } from '../acts/installations.ts';
 import type { App } from '../state/types.ts';
 import {
@@ -63,7 +63,12 @@ function addApp(call: Call): Reply {
   };
   state.apps.set(app.id, app);
   if (wanted.hook_url !== undefined) app.hookId = addAppHook(call, app, wanted);
-  const installation = { id: nextId(state), appId: app.id, accountId: null, createdAt: stamp() };
+  const installation = {
+    id: nextId(state),
+    appId: app.id,
+    ...placeOf(call, wanted),
+    createdAt: stamp(),
+  };
   state.installations.set(installation.id, installation);
   tellInstalled(sim, installation, 'created');
   return created({
@@ -73,6 +78,22 @@ function addApp(call: Call): Reply {
     private_key: privateKey,
     installation_id: installation.id,
   });
+}
+
+/** Where an App is installed: everywhere, at one account, or on chosen repositories. */
+function placeOf(
+  call: Call,
+  wanted: { account?: string | undefined; repositories?: string[] | undefined },
+): { accountId: number | null; repositoryIds: Set<number> | null } {
+  const account = wanted.account === undefined ? null : userByLogin(call.state, wanted.account);
+  if (account === undefined) throw new Refused(422, `no account ${wanted.account ?? ''}`);
+  const ids = wanted.repositories?.map((name) => {
+    const [owner = '', short = ''] = name.split('/');
+    const found = findRepository(call.state, owner, short);
+    if (!found) throw new Refused(422, `no repository ${name}`);
+    return found.repository.id;
+  });
+  return { accountId: account?.id ?? null, repositoryIds: ids ? new Set(ids) : null };
 }
 
 function addAppHook(

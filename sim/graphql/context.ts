@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { Actor } from '../http/call.ts';
+import { isFor, type Actor } from '../http/call.ts';
 import type { Sim } from '../sim.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
 import type { Permission, Repository, State, User } from '../state/types.ts';
@@ -42,7 +42,8 @@ export function missing(type: string, what: string): GraphQLError {
 
 /** Whether the caller may see the repository. */
 export function sees(context: Context, repository: Repository): boolean {
-  return includes(permissionOf(context.state, repository, context.user), 'read');
+  const may = includes(permissionOf(context.state, repository, context.user), 'read');
+  return may && isFor(context.actor, repository);
 }
 
 /** Refuses a mutation the caller has no right to. */

@@ -76,12 +76,18 @@ export function repositoryOf(call: Call, needs: Permission = 'read'): Repository
   const found = findRepository(call.state, param(call, 'owner'), param(call, 'repo'));
   if (!found) throw notFound();
   const has = permissionOf(call.state, found.repository, call.actor.user);
+  if (!isFor(call.actor, found.repository)) throw notFound();
   if (!includes(has, 'read')) throw notFound();
   if (found.moved) throw movedTo(call, found.repository);
   if (includes(has, needs)) return found.repository;
   if (!call.actor.user) throw unauthenticated();
   if (needs === 'admin') throw new Refused(403, 'Must have admin rights to Repository.');
   throw forbidden();
+}
+
+/** Whether the caller's token is good for a repository: tokens of Apps may be for some only. */
+export function isFor({ token }: Actor, repository: Repository): boolean {
+  return token?.repositoryIds?.includes(repository.id) ?? true;
 }
 
 function movedTo(call: Call, repository: Repository): Refused {

@@ -7,7 +7,7 @@ import type { Sim } from '../sim.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
 import { findRepository } from '../state/state.ts';
 import type { Repository } from '../state/types.ts';
-import type { Actor } from './call.ts';
+import { isFor, type Actor } from './call.ts';
 
 /** One call of a git client. */
 export interface GitCall {
@@ -45,7 +45,10 @@ export interface GitRequest {
 function refusal(sim: Sim, request: GitRequest): { repository: Repository } | [number, string] {
   const { call, actor } = request;
   const found = findRepository(sim.state, call.owner, call.name);
-  const has = found ? permissionOf(sim.state, found.repository, actor.user) : 'none';
+  const has =
+    found && isFor(actor, found.repository)
+      ? permissionOf(sim.state, found.repository, actor.user)
+      : 'none';
   const writes = call.service === 'git-receive-pack';
   if (!actor.user && (writes || !includes(has, 'read'))) return [401, 'Authentication required.'];
   if (!found || !includes(has, 'read')) return [404, 'Repository not found.'];

@@ -14,7 +14,7 @@ export function installationJson(view: View, app: App, installation: Installatio
     id: installation.id,
     client_id: app.clientId,
     account: userJson(view, account),
-    repository_selection: 'all',
+    repository_selection: installation.repositoryIds === null ? 'all' : 'selected',
     access_tokens_url: `${view.sim.url}/app/installations/${installation.id}/access_tokens`,
     repositories_url: `${view.sim.url}/installation/repositories`,
     html_url: `${view.sim.url}/settings/installations/${installation.id}`,

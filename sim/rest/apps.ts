@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { reachable, tellInstalled } from '../acts/installations.ts';
-import { notFound, unauthenticated } from '../errors.ts';
+import { notFound, Refused, unauthenticated } from '../errors.ts';
 import {
   created,
   DONE,
@@ -16,8 +16,9 @@ import { route } from '../http/router.ts';
 import { appJson } from '../json/checks.ts';
 import { installationJson } from '../json/installation.ts';
 import { repositoryJson } from '../json/repository.ts';
+import { reaches } from '../state/installed.ts';
 import { findRepository, userByLogin } from '../state/state.ts';
-import type { App, Hook, Installation } from '../state/types.ts';
+import type { App, Hook, Installation, Repository } from '../state/types.ts';
 import { deliveryRoutes } from './deliveries.ts';
 
 /** The App whose JWT the call carries. */
@@ -37,34 +38,48 @@ function installationIn(call: Call): { app: App; installation: Installation } {
   return { app, installation };
 }
 
-function installationFor(call: Call, accountId: number): Reply {
+function installationFor(call: Call, fits: (one: Installation) => boolean): Reply {
   const app = appOf(call);
-  const found = installationsOf(call, app).find(
-    (one) => one.accountId === null || one.accountId === accountId,
-  );
+  const found = installationsOf(call, app).find(fits);
   if (!found) throw notFound();
   return ok(installationJson(call, app, found));
 }
 
 const HOUR_MS = 3_600_000;
 
+/** The repositories a new token is to be for; null: all the installation reaches. @throws Refused 422 for others. */
+function chosenFor(call: Call, installation: Installation): Repository[] | null {
+  const names = texts(call.body['repositories']);
+  const ids = call.body['repository_ids'];
+  if (!names && !Array.isArray(ids)) return null;
+  const all = reachable(call, installation);
+  const wanted: unknown[] = [...(names ?? []), ...(Array.isArray(ids) ? (ids as unknown[]) : [])];
+  return wanted.map((one) => {
+    const found = all.find((each) => each.name === one || each.id === one);
+    if (found) return found;
+    const message =
+      'There is at least one repository that does not exist or is not accessible to the parent installation.';
+    throw new Refused(422, message);
+  });
+}
+
 function createToken(call: Call): Reply {
   const { app, installation } = installationIn(call);
   const value = `ghs_${randomBytes(18).toString('hex')}`;
   const expiresAt = Date.now() + HOUR_MS;
+  const chosen = chosenFor(call, installation);
   call.state.tokens.set(value, {
     value,
     userId: app.botId,
     installationId: installation.id,
+    repositoryIds: chosen?.map((one) => one.id) ?? null,
     expiresAt,
   });
-  const names = texts(call.body['repositories']);
-  const chosen = names && reachable(call, installation).filter((one) => names.includes(one.name));
   return created({
     token: value,
     expires_at: new Date(expiresAt).toISOString().replace(/\.\d+Z/, 'Z'),
     permissions: app.permissions,
-    repository_selection: names ? 'selected' : 'all',
+    repository_selection: chosen || installation.repositoryIds ? 'selected' : 'all',
     ...(chosen ? { repositories: chosen.map((one) => repositoryJson(call, one)) } : {}),
   });
 }
@@ -72,11 +87,16 @@ function createToken(call: Call): Reply {
 function repositories(call: Call): Reply {
   const installation = call.state.installations.get(call.actor.token?.installationId ?? 0);
   if (!installation) throw unauthenticated();
-  const list = reachable(call, installation);
+  const only = call.actor.token?.repositoryIds ?? null;
+  const list = reachable(call, installation).filter((one) => only?.includes(one.id) ?? true);
   return paged(
     call,
     list.map((one) => repositoryJson(call, one)),
-    (page) => ({ total_count: list.length, repositories: page }),
+    (page) => ({
+      total_count: list.length,
+      repositories: page,
+      repository_selection: only || installation.repositoryIds ? 'selected' : 'all',
+    }),
   );
 }
 
@@ -137,7 +157,7 @@ export const appRoutes = [
   route('GET', '/repos/{owner}/{repo}/installation', 'apps/get-repo-installation', (call) => {
     const found = findRepository(call.state, param(call, 'owner'), param(call, 'repo'));
     if (!found) throw notFound();
-    return installationFor(call, found.repository.ownerId);
+    return installationFor(call, (one) => reaches(one, found.repository));
   }),
   ...(['orgs/{account}', 'users/{account}'] as const).map((at) =>
     route(
@@ -147,7 +167,10 @@ export const appRoutes = [
       (call) => {
         const account = userByLogin(call.state, param(call, 'account'));
         if (!account) throw notFound();
-        return installationFor(call, account.id);
+        return installationFor(
+          call,
+          ({ accountId }) => accountId === null || accountId === account.id,
+        );
       },
     ),
   ),

@@ -18,6 +18,7 @@ import { teamRoutes } from './teams.ts';
 import { treeRoutes } from './trees.ts';
 import { hookRoutes } from './hooks.ts';
 import { issueRoutes } from './issues.ts';
+import { installationRoutes } from './installations.ts';
 import { labelRoutes } from './labels.ts';
 import { milestoneRoutes } from './milestones.ts';
 import { pullRoutes } from './pulls.ts';
@@ -37,6 +38,7 @@ export const restRoutes: readonly Route[] = [
   ...organizationRoutes,
   ...teamRoutes,
   ...appRoutes,
+  ...installationRoutes,
   ...repositoryRoutes,
   ...collaboratorRoutes,
   ...branchRoutes,

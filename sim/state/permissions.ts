@@ -1,3 +1,4 @@
+import { reaches } from './installed.ts';
 import type { Permission, Repository, State, User } from './types.ts';
 
 const ORDER: readonly Permission[] = ['none', 'read', 'triage', 'write', 'maintain', 'admin'];
@@ -32,8 +33,7 @@ function appPermission(state: State, repository: Repository, user: User): Permis
   const app = [...state.apps.values()].find((one) => one.botId === user.id);
   if (!app) return 'none';
   const installed = [...state.installations.values()].some(
-    (one) =>
-      one.appId === app.id && (one.accountId === null || one.accountId === repository.ownerId),
+    (one) => one.appId === app.id && reaches(one, repository),
   );
   if (!installed) return 'none';
   if (app.permissions['administration'] === 'write') return 'admin';

@@ -31,6 +31,8 @@ export interface Token {
   readonly userId: number;
   /** Set for tokens a GitHub App made for one of its installations. */
   installationId: number | null;
+  /** The only repositories it is good for; null: all its account may. */
+  readonly repositoryIds: readonly number[] | null;
   /** Milliseconds since the epoch; null never expires. */
   expiresAt: number | null;
 }
@@ -56,6 +58,8 @@ export interface Installation {
   readonly appId: number;
   /** Null: everywhere, which is how the control interface installs an App. */
   accountId: number | null;
+  /** The repositories chosen; null: all of them, those to come too. */
+  repositoryIds: Set<number> | null;
   createdAt: Stamp;
 }
 

@@ -2,6 +2,7 @@ import { minimalInstallation } from '../json/installation.ts';
 import { repositoryJson } from '../json/repository.ts';
 import { organizationJson, userJson, type Json } from '../json/user.ts';
 import type { Sim } from '../sim.ts';
+import { reaches } from '../state/installed.ts';
 import { fullName, userOf } from '../state/state.ts';
 import type { Hook, Installation, Repository, User } from '../state/types.ts';
 
@@ -73,11 +74,14 @@ function appListeners(
   return [...sim.state.installations.values()]
     .filter((one) => one.appId === hook.owner.id)
     .filter((one) => what.installationId === undefined || one.id === what.installationId)
-    .filter(
-      (one) =>
-        one.accountId === null || what.installationId !== undefined || one.accountId === accountId,
-    )
+    .filter((one) => what.installationId !== undefined || concerns(one, what, accountId))
     .map((installation) => ({ hook, installation }));
+}
+
+/** Apps hear of the repositories they are installed on, and of their account. */
+function concerns(one: Installation, { repository }: Event, accountId: number | null): boolean {
+  if (repository) return reaches(one, repository);
+  return one.accountId === null || one.accountId === accountId;
 }
 
 function payloadOf(

@@ -67,7 +67,7 @@ async function hooks(github: GitHub): Promise<void> {
 
 async function apps(github: GitHub): Promise<void> {
   await github.control('POST', '/_sim/apps', { slug: 'helper', events: ['push'] });
-  await github.as('root', 'GET /apps/helper');
+  await each(github, 'root', ['GET /apps/helper', 'GET /user/installations']);
 }
 
 async function landing(github: GitHub, pull: Json): Promise<void> {
