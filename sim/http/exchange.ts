@@ -45,6 +45,17 @@ export function callOf(
 /** Bodies that cannot be JSON. Plain text may be: clients that name no type send that one. */
 const FOREIGN = /^(multipart\/|image\/|text\/(xml|html|csv)|application\/(xml|yaml|zip|pdf))/i;
 
+/** What REST answers are, by any of the names it has at GitHub. */
+const JSON_TYPES = /^(\*\/\*|application\/(\*|json|vnd\.github[\w.+-]*)|text\/html)(;|$)/i;
+
+/** Refuses a caller who takes no JSON. @throws Refused 415. */
+export function mustTakeJson({ request }: Exchange): void {
+  const accept = request.headers.accept ?? '*/*';
+  if (accept.split(',').some((one) => JSON_TYPES.test(one.trim()))) return;
+  const message = `Unsupported 'Accept' header: '${accept}'. Must accept 'application/json'.`;
+  throw new Refused(415, message);
+}
+
 /** The body as JSON, or as fields of a form. @throws Refused 400 for what is neither, 415 for another type. */
 export function parseBody(exchange: Exchange): unknown {
   const { body, request } = exchange;

@@ -6,7 +6,7 @@ import { isRecord, type Actor, type Reply } from './call.ts';
 import { refusedByRate } from './limits.ts';
 import { pageRouter } from '../pages/routes.ts';
 import type { Router } from './router.ts';
-import { type Exchange, callOf, parseBody, whoIs } from './exchange.ts';
+import { type Exchange, callOf, mustTakeJson, parseBody, whoIs } from './exchange.ts';
 import { failure } from './send.ts';
 
 /** A call understood, before anything happens. */
@@ -48,12 +48,11 @@ export async function planOf(exchange: Exchange, log: RequestEntry): Promise<Pla
     if (found.kind === 'missing') continue;
     log.operation = found.route.operation;
     const call = callOf(exchange, { actor, parsed, found });
-    return {
-      operations: [found.route.operation],
-      isPage,
-      actor,
-      run: () => found.route.handle(call),
+    const run = (): Reply | Promise<Reply> => {
+      if (!isPage) mustTakeJson(exchange);
+      return found.route.handle(call);
     };
+    return { operations: [found.route.operation], isPage, actor, run };
   }
   return refuse(new Refused(404, 'Not Found'));
 }

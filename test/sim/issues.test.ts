@@ -47,5 +47,7 @@ describe('an issue', () => {
     const refused = await github.call('root', `POST ${R}/issues`, more);
     expect(refused).toMatchObject({ status: 415, body: { message: 'Unsupported Media Type' } });
     expect(await github.as('root', `GET ${R}/issues?state=all`)).toHaveLength(1);
+    const wants = { headers: { accept: 'application/xml' } };
+    expect((await github.call('root', `GET ${R}/issues`, wants)).status).toBe(415);
   });
 });

@@ -169,6 +169,30 @@ describe('a pull request', () => {
     ).toBe(8);
   });
 
+  it('lets one of two rival pushes win, and loses no merge and no label of many', async () => {
+    const names = ['p1', 'p2', 'p3', 'p4'];
+    for (const name of names) await github.pull('app', name, { [`${name}.txt`]: '1\n' });
+    await github.git('app', 'checkout', '-q', 'master');
+    const rivals = await Promise.all(
+      ['left', 'right'].map(async (side) => {
+        await github.git('.', 'clone', '-q', github.remote('acme/app'), side);
+        return github.commit(side, { 'rival.txt': side }, side);
+      }),
+    );
+    const outcomes = await Promise.allSettled(
+      ['left', 'right'].map((side) => github.git(side, 'push', '-q', 'origin', 'master')),
+    );
+    expect(outcomes.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
+    await Promise.all([
+      ...names.map((_, i) => github.as('root', `PUT ${R}/pulls/${i + 2}/merge`, {})),
+      ...names.map((name) => github.as('root', `POST ${R}/issues/1/labels`, { labels: [name] })),
+    ]);
+    const won = rivals[outcomes.findIndex((one) => one.status === 'fulfilled')];
+    const { ahead_by } = await github.as('root', `GET ${R}/compare/${won ?? ''}...master`);
+    expect(ahead_by).toBe(2 * names.length);
+    expect((await get()).labels).toHaveLength(names.length);
+  });
+
   it('is found quickly among ten thousand', async () => {
     await github.control('POST', '/_sim/fill', {
       repository: 'acme/app',
