@@ -8,6 +8,12 @@ import type { Repository } from '../models/repository.ts';
 import { Project } from '../models/project.ts';
 import { StagingPull } from '../models/staging.ts';
 import { usesPullRequestText } from '../rules/merge-method.ts';
+import {
+  changesBetween,
+  dropsApproval,
+  leavesStaging,
+  type PullChange,
+} from '../rules/pull-changes.ts';
 import { unstaged } from '../messages/staging.ts';
 import { mergedBatchStaysClosed, mergedStaysClosed } from '../messages/pull-request.ts';
 import { batchToMoveTo } from './batches.ts';
@@ -26,6 +32,13 @@ interface Change {
   readonly label: string;
 }
 
+/** The same with what is different. */
+interface Compared extends Change {
+  readonly changes: readonly PullChange[];
+  /** Its text becomes a commit message. */
+  readonly usesText: boolean;
+}
+
 /** The columns that drop an approval. The error goes too: it was about what was approved. */
 const UNAPPROVED = {
   approvedById: null,
@@ -38,7 +51,11 @@ const UNAPPROVED = {
 export async function changePull(tx: EntityManager, news: Change, now: Date): Promise<Recorded> {
   const { known } = news;
   const facts = await withoutOldHead(tx, known, news.facts);
-  const change = { ...news, facts };
+  const landed = known.mergedSha !== null;
+  const change: Compared = {
+    ...{ ...news, facts, changes: changesBetween({ ...columnsOf(known), landed }, facts) },
+    usesText: usesPullRequestText(known.mergeMethod) && !landed,
+  };
   if (facts.closed !== known.closed && (await isLanding(tx, known.batchId))) {
     return { kind: 'landing', id: known.id };
   }
@@ -56,12 +73,15 @@ export async function changePull(tx: EntityManager, news: Change, now: Date): Pr
   if (reasons.length === 0) return { kind: 'unchanged', id: known.id };
   const moved = await tx.findOneByOrFail(PullRequest, { id: known.id });
   const because = reasons.join('; ');
-  if (reasons.some((reason) => reason !== DRAFT_ENDED)) await leaveAndTell(tx, change, because, now);
+  if (change.changes.some((one) => leavesStaging(one, change.usesText)))
+    await leaveAndTell(tx, change, because, now);
   await refreshBatches(tx, [known.batchId, moved.batchId], { now, because });
   return { kind: 'changed', id: known.id };
 }
 
-const DRAFT_ENDED = 'ready for review';
+function columnsOf({ title, body, base, head, draft, closed }: PullRequest) {
+  return { title, body, base, head, draft, closed };
+}
 
 /**
  * The staging tests something that is no longer true, even if the batch could be staged again at once.
@@ -103,10 +123,10 @@ const by = (facts: PullFacts) => (facts.actor ? ` by ${facts.actor}` : '');
 
 async function applyText(
   tx: EntityManager,
-  { known, facts, repository }: Change,
+  { known, facts, repository, changes, usesText }: Compared,
 ): Promise<string | null> {
-  if (facts.title === known.title && facts.body === known.body) return null;
-  const matters = usesPullRequestText(known.mergeMethod) && known.mergedSha === null;
+  if (!changes.includes('text')) return null;
+  const matters = dropsApproval('text', usesText);
   await tx.update(PullRequest, known.id, {
     title: facts.title,
     body: facts.body,
@@ -115,9 +135,9 @@ async function applyText(
   return matters ? `merge message of ${pullName(repository, known)} edited${by(facts)}` : null;
 }
 
-async function applyBase(tx: EntityManager, change: Change): Promise<string | null> {
+async function applyBase(tx: EntityManager, change: Compared): Promise<string | null> {
   const { known, facts, repository, label } = change;
-  if (facts.base === known.base || known.mergedSha !== null) return null;
+  if (!change.changes.includes('base')) return null;
   const target = await managedBranch(tx, repository, facts.base);
   const batchId = target && (await batchToMoveTo(tx, { repository, target, label }));
   await tx.update(PullRequest, known.id, {
@@ -129,9 +149,9 @@ async function applyBase(tx: EntityManager, change: Change): Promise<string | nu
   return `target of ${pullName(repository, known)} changed from ${known.base} to ${facts.base}${by(facts)}`;
 }
 
-async function applyHead(tx: EntityManager, change: Change, now: Date): Promise<string | null> {
+async function applyHead(tx: EntityManager, change: Compared, now: Date): Promise<string | null> {
   const { known, facts, repository, label } = change;
-  if (facts.head === known.head || known.mergedSha !== null) return null;
+  if (!change.changes.includes('head')) return null;
   const ours = await followHead(tx, { pull: known, head: facts.head }, now);
   await tx.update(PullRequest, known.id, {
     head: facts.head,
@@ -147,13 +167,13 @@ async function applyHead(tx: EntityManager, change: Change, now: Date): Promise<
 
 async function applyDraft(
   tx: EntityManager,
-  { known, facts, repository }: Change,
+  { known, facts, repository, changes }: Compared,
 ): Promise<string | null> {
-  if (facts.draft === known.draft) return null;
+  if (!changes.includes('drafted') && !changes.includes('undrafted')) return null;
   await tx.update(PullRequest, known.id, { draft: facts.draft });
   return facts.draft
     ? `${pullName(repository, known)} converted to draft${by(facts)}`
-    : DRAFT_ENDED;
+    : 'ready for review';
 }
 
 async function applyClosing(tx: EntityManager, change: Change, now: Date): Promise<string | null> {

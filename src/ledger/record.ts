@@ -2,7 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { replacePattern } from '../lib/pattern.ts';
 import { PullRequest } from '../models/pull-request.ts';
 import { releaseWords } from '../models/queries/waiting-words.ts';
+import { FetchJob } from '../models/queues.ts';
 import { Repository } from '../models/repository.ts';
+import { ageOf } from '../rules/pull-changes.ts';
 import { substituteLabel, parseSubstitution } from '../rules/substitutions.ts';
 import { joinBatch, lockLabels } from './batches.ts';
 import { changePull, leaveNow } from './change.ts';
@@ -33,8 +35,20 @@ export async function recordPullRequest(
   });
   const label = labelOf(repository, facts);
   if (!known) return create(tx, { facts, repository, label }, now);
-  if (facts.updatedAt < known.githubUpdatedAt) return { kind: 'stale', id: known.id };
-  return changePull(tx, { known, facts, repository, label }, now);
+  const age = ageOf(facts.updatedAt, known.githubUpdatedAt);
+  if (age === 'older') return { kind: 'stale', id: known.id };
+  const recorded = await changePull(tx, { known, facts, repository, label }, now);
+  if (age === 'same-second' && recorded.kind === 'changed') await confirm(tx, facts, now);
+  return recorded;
+}
+
+/** A webhook may be the older one of the same second; GitHub knows. What was read from there needs no second look. */
+async function confirm(
+  tx: EntityManager,
+  { repositoryId, number, actor }: PullFacts,
+  now: Date,
+): Promise<void> {
+  if (actor !== undefined) await tx.insert(FetchJob, { repositoryId, number, queuedAt: now });
 }
 
 /** What is heard of one pull request. */
