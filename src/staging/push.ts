@@ -65,8 +65,7 @@ async function forget(run: Run, staging: Staging, repository: string): Promise<v
   const reason = `${repository}: what was built was lost before it was pushed`;
   await run.transaction(async (tx) => {
     await cancelStaging(tx, id, { reason, now: run.now });
-    if (repairsId !== null && repair !== null)
-      await stopRepair(tx, { id: repairsId, repair, why: reason, now: run.now });
+    if (repairsId !== null) await tx.update(Staging, repairsId, { repairWanted: repair });
   });
   run.world.log.info({ staging: id, repository }, 'staging lost with its clone, building it again');
 }

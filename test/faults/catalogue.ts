@@ -82,8 +82,11 @@ export const GITHUB_ROWS: readonly Row[] = [
     id: 'F-057',
     what: 'reads that lag behind writes (and F-058)',
     trouble: {
-      begin: async ({ story }) => {
+      meanwhile: async ({ story }) => {
         await story.control('PUT', '/_sim/lag', { read_ms: 250 });
+      },
+      after: async ({ story }) => {
+        await story.control('PUT', '/_sim/lag', { read_ms: 0 }); // people are not to be led astray
       },
     },
   },
@@ -136,7 +139,7 @@ export const GIT_ROWS: readonly Row[] = [
 ];
 
 async function eachClone({ story }: MortalStory, harm: (clone: string) => void): Promise<void> {
-  const folder = join(story.folder, 'bot', 'clones');
+  const folder = join(story.config.dataDir, 'clones');
   for (const name of readdirSync(folder).filter((one) => /^\d+\.git$/.test(one)))
     harm(join(folder, name));
   return Promise.resolve();

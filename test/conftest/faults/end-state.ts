@@ -68,7 +68,7 @@ const ROWS: Readonly<Record<string, string>> = {
   stagings: `select b.name || ' ' || s.state || ' ' || s.active || ' ' || (
       select string_agg(p.number::text, ',' order by p.repository_id, p.number) from staging_pull t
         join pull_request p on p.id = t.pull_request_id where t.staging_id = s.id) as line
-    from staging s join branch b on b.id = s.branch_id`,
+    from staging s join branch b on b.id = s.branch_id where s.state <> 'cancelled'`,
   ports: `select s.number || ' to ' || b.name || ' ' || t.state || ' ' || coalesce(t.reason, '-') || ' #' || coalesce(p.number::text, '-') as line
     from port t join pull_request s on s.id = t.source_id join branch b on b.id = t.target_id
     left join pull_request p on p.id = t.pull_request_id`,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import pg from 'pg';
 import type { Config } from '../../../src/lib/config.ts';
 import { Secret } from '../../../src/lib/secret.ts';
@@ -16,8 +17,8 @@ const HORIZON_HOURS = 12;
 
 /**
  * A story whose bot may die. Its way to GitHub and to the database leads through gates which count what passes; when a gate
- * kills it, the next process takes over as after a restart: the database forgets the dead connections, its leases run out,
- * GitHub delivers again what nobody took.
+ * kills it, the next process takes over as after a restart, two times in three on another machine, without a clone:
+ * the database forgets the dead connections, its leases run out, GitHub delivers again what nobody took.
  */
 export class MortalStory {
   readonly story: Story;
@@ -26,6 +27,7 @@ export class MortalStory {
   #life: Life;
   #gates: { close(): void }[] = [];
   restarts = 0;
+  #lives = 0;
 
   private constructor(story: Story, points: Points) {
     this.story = story;
@@ -133,8 +135,10 @@ export class MortalStory {
     const database = await PostgresGate.open(life, this.#direct.database.url?.reveal() ?? '');
     const github = await GitHubGate.open(life, this.story.sim);
     this.#gates = [database, github];
+    this.#lives += 1;
     this.story.config = {
       ...this.#direct,
+      dataDir: join(this.story.folder, `machine-${Math.floor((this.#lives * 2) / 3)}`),
       database: { url: new Secret(database.url) },
       github: {
         ...this.#direct.github,

@@ -24,6 +24,8 @@ export interface Ending {
 export interface Trouble {
   /** Before the first act. */
   begin?(mortal: MortalStory): Promise<void>;
+  /** After people and CI have acted, before the bot has noticed. */
+  meanwhile?(mortal: MortalStory): Promise<void>;
   /** After each act, once the bot is at rest. */
   after?(mortal: MortalStory): Promise<void>;
 }
@@ -46,6 +48,7 @@ export async function play(
     for (const [name, act] of Object.entries(acts)) {
       points.begin(name);
       await act(scene);
+      await trouble.meanwhile?.(mortal);
       await mortal.settle();
       await trouble.after?.(mortal);
     }
