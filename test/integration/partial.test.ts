@@ -120,6 +120,9 @@ describe('a landing that stopped half-way (R17)', () => {
     expect(partial).toMatchObject({ ended_at: null, reason: expect.stringContaining('conflicts') });
     for (const pull of both)
       expect(await pull.said()).toEqual([expect.stringMatching(/acme\/app, but not in acme\/web/)]);
+    const page = await (await fetch(`${story.bot.url}/acme/master`)).text();
+    for (const act of ['finish', 'revert'])
+      expect(page).toContain(`data-call="POST /api/stagings/${partial!.id}/${act}"`);
     const again = story.api('POST', `/api/stagings/${partial!.id}/retry`, { reason: 'x' });
     await expect(again).rejects.toThrow(/409.*finish or revert/);
 
@@ -193,6 +196,9 @@ describe('a landing that stopped half-way (R17)', () => {
     expect(await states(one)).toEqual(['ready']);
     const { items } = await story.api('GET', '/api/stagings');
     expect(items).toMatchObject([{ state: 'ff_failed', reason: expect.stringMatching(/refused/) }]);
+    expect(await (await fetch(`${story.bot.url}/`)).text()).toMatch(
+      /Staging is switched off on .*master.*stagecoach.*refused/s,
+    );
     const { gates } = await one[0]!.info();
     const closed = (gates as { gate: string; ok: boolean; detail: string }[]).filter((g) => !g.ok);
     expect(closed).toMatchObject([

@@ -13,9 +13,19 @@ export interface Alerts {
     readonly frozen: boolean;
     readonly stagingEnabled: boolean;
   }[];
+  /** Active branches on which staging is off, with who turned it off and why. */
+  readonly branches: readonly BranchAlert[];
   /** Landings that stopped half-way and are not repaired yet. */
   readonly partial: readonly PartialAlert[];
   readonly listening: boolean;
+}
+
+/** A branch on which nothing is staged. */
+export interface BranchAlert {
+  readonly project: string;
+  readonly branch: string;
+  readonly by: string | null;
+  readonly reason: string | null;
 }
 
 /** A landing that stopped half-way. */
@@ -46,6 +56,7 @@ export async function readAlerts(
       .filter(([, count]) => count.dead > 0)
       .map(([queue, count]) => ({ queue, count: count.dead })),
     projects,
+    branches: await readBranches(db),
     partial: await readPartials(db),
     listening,
   };
@@ -57,5 +68,17 @@ function readPartials(db: DataSource): Promise<Alerts['partial']> {
        from staging s join branch b on b.id = s.branch_id join project p on p.id = s.project_id
        left join staging r on r.repairs_id = s.id and r.active
       where s.state = 'partial' and s.ended_at is null order by s.id`,
+  );
+}
+
+function readBranches(db: DataSource): Promise<Alerts['branches']> {
+  return db.query(
+    `select p.name as project, b.name as branch, a.actor as by, a.reason
+       from branch b join project p on p.id = b.project_id
+       left join lateral (
+         select actor, reason from audit
+          where object = 'branch:' || p.name || '/' || b.name and after->>'staging_enabled' = 'false'
+          order by id desc limit 1) a on true
+      where p.active and b.active and not b.staging_enabled order by p.name, b.sequence`,
   );
 }

@@ -1,6 +1,6 @@
 import { html } from '../../lib/html.ts';
 import type { Html } from '../../lib/html.ts';
-import type { Alerts, PartialAlert } from '../queries/alerts.ts';
+import type { Alerts, BranchAlert, PartialAlert } from '../queries/alerts.ts';
 import type { CronView } from '../queries/crons.ts';
 import { branchPath } from './pieces.ts';
 import { moment } from './time.ts';
@@ -19,6 +19,7 @@ export function alertList(alerts: Alerts, now: Date): Html {
       .map(({ name }) =>
         alert('warning', html`Staging is switched off in project <b>${name}</b>.`),
       ),
+    ...alerts.branches.map((one) => stagingOff(one)),
   ];
   return items.length === 0
     ? html``
@@ -38,6 +39,15 @@ function frozenProject(name: string): Html {
     'bad',
     html`Project <b>${name}</b> is frozen: nothing lands until a landing that stopped half-way is
       repaired.`,
+  );
+}
+
+function stagingOff({ project, branch, by, reason }: BranchAlert): Html {
+  const place = html`<a href="${branchPath(project, branch)}">${project} ${branch}</a>`;
+  return alert(
+    'warning',
+    html`Staging is switched off on ${place} (${by ?? 'nobody known'}):
+    ${reason ?? 'no reason given'}.`,
   );
 }
 
