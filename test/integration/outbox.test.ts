@@ -148,4 +148,27 @@ describe('the queue of labels', () => {
     expect(calls).toEqual(['1 -conflict', '1 +forwardport']);
     expect(await configured.db.query('select 1 from label_change')).toEqual([]);
   });
+
+  it('row 29: labels that cannot be changed wait longer each time, and are given up in the end', async () => {
+    await queueLabels(configured.db.manager, { at: at(1), now: github.now, add: ['conflict'] });
+    const addLabels = () => Promise.reject(failure({ status: 502 }));
+    const gateway = { addLabels } as Partial<GitHub> as GitHub;
+    const minutes: number[] = [];
+    for (let tries = 0; tries < 40; tries += 1) {
+      const world = { now: () => github.now, github: gateway };
+      const { run } = await openHandRun(configured.db, 'labels', world);
+      await changeLabels(run).catch(() => undefined);
+      const [row] = await configured.db.query<{ retry_at: Date; dead_at: Date | null }[]>(
+        'select retry_at, dead_at from label_change',
+      );
+      if (!row || row.dead_at !== null) break;
+      minutes.push((row.retry_at.getTime() - github.now.getTime()) / 60_000);
+      github.now = row.retry_at;
+    }
+    expect(minutes.slice(0, 7)).toEqual([1, 2, 4, 8, 16, 32, 60]);
+    const dead = await configured.db.query<unknown[]>(
+      'select 1 from label_change where dead_at is not null',
+    );
+    expect(dead).toHaveLength(1);
+  });
 });
