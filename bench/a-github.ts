@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -23,6 +23,7 @@ const ENV = {
 /** A ref that moved, as the simulator saw it. */
 export interface RefMove {
   readonly at: string;
+  readonly repository: string;
   readonly ref: string;
   readonly to: string | null;
 }
@@ -30,6 +31,8 @@ export interface RefMove {
 /** The simulator and the bot as processes of their own, with repositories such as `acme/app` and their branch `master`. */
 export interface BenchGitHub extends AsyncDisposable {
   readonly bot: string;
+  /** The most memory the bot's process has had resident so far, in MB; where the system does not tell, what it has now. */
+  botMemory(): Promise<number>;
   as<T>(login: string, method: string, path: string, body?: unknown): Promise<T>;
   control<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** Runs git in a clone; `origin` is acme/app at the simulator, other repositories go by their names. */
@@ -73,6 +76,7 @@ export async function aGitHub({
     for (const name of names) await as('root', 'POST', `/repos/acme/${name}/hooks`, hook);
     return {
       bot: bot.ready,
+      botMemory: () => memoryOf(bot.pid),
       as,
       control,
       git,
@@ -89,6 +93,14 @@ export async function aGitHub({
     await end();
     throw error;
   }
+}
+
+async function memoryOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const peak = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  if (peak !== undefined) return Number(peak) / 1024;
+  const { stdout } = await execute('ps', ['-o', 'rss=', '-p', String(pid)]);
+  return Number(stdout.trim()) / 1024;
 }
 
 async function fill({

@@ -1,6 +1,6 @@
 import type { Sha } from '../src/lib/ids.ts';
 import { aHistory, git, type History } from './a-history.ts';
-import { type Report, type Series, timeOf } from './figures.ts';
+import { atMost, figure, type Report, type Series, timeOf } from './figures.ts';
 
 /** Batches in a staging, and how often it is built. */
 const SIZES = [
@@ -15,6 +15,7 @@ const BENCH = { name: 'Bench', email: 'bench@example.test', date: '1700000000 +0
 export async function staging(): Promise<Report> {
   await using history = await aHistory(64);
   const series: Series[] = [];
+  const each = new Map<number, number>();
   for (const [size, runs] of SIZES) {
     const heads = history.changes.slice(0, size);
     const ours: number[] = [];
@@ -27,6 +28,7 @@ export async function staging(): Promise<Report> {
       const { tree } = await history.clone.commit(built);
       if (tree !== expected) throw new Error('not the tree that git merge makes');
     }
+    each.set(size, figure(ours, 'median') / size);
     series.push({ name: `stagecoach, ${size}`, unit: 'ms', values: ours });
     series.push({ name: `git merge, work tree at hand, ${size}`, unit: 'ms', values: classical });
   }
@@ -34,6 +36,13 @@ export async function staging(): Promise<Report> {
     bench: 'staging',
     about: 'a staging of so many batches merged, 5,000 files; every tree compared',
     series,
+    targets: [
+      atMost(
+        1.2 * (each.get(8) ?? 0),
+        each.get(64) ?? Infinity,
+        'ms a pull request in a staging of 64, a fifth more than in one of 8',
+      ),
+    ],
   };
 }
 

@@ -6,6 +6,7 @@ import { UserError } from '../lib/errors.ts';
 export interface Child {
   /** What its `ready` line said. */
   readonly ready: string;
+  readonly pid: number;
   /** SIGTERM, and SIGKILL when it does not end in time. */
   readonly stop: () => Promise<void>;
 }
@@ -52,7 +53,7 @@ export async function startChild(how: {
     child.stderr.on('data', hear);
     void ended.then(() => resolve(null));
   });
-  if (ready !== null) return { ready, stop };
+  if (ready !== null && child.pid !== undefined) return { ready, stop, pid: child.pid };
   await stop();
   throw new UserError({
     code: 'refused',
