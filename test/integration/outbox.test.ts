@@ -121,6 +121,29 @@ describe('the outbox', () => {
     expect(said()).toEqual(['a']);
     expect(await rows()).toMatchObject([{ done: true }]);
   });
+
+  it('row 29: labels that cannot be changed wait longer each time, and are given up in the end', async () => {
+    await queueLabels(configured.db.manager, { at: at(1), now: github.now, add: ['conflict'] });
+    const addLabels = () => Promise.reject(failure({ status: 502 }));
+    const gateway = { addLabels } as Partial<GitHub> as GitHub;
+    const minutes: number[] = [];
+    for (let tries = 0; tries < 40; tries += 1) {
+      const world = { now: () => github.now, github: gateway };
+      const { run } = await openHandRun(configured.db, 'labels', world);
+      await changeLabels(run).catch(() => undefined);
+      const [row] = await configured.db.query<{ retry_at: Date; dead_at: Date | null }[]>(
+        'select retry_at, dead_at from label_change',
+      );
+      if (!row || row.dead_at !== null) break;
+      minutes.push((row.retry_at.getTime() - github.now.getTime()) / 60_000);
+      github.now = row.retry_at;
+    }
+    expect(minutes.slice(0, 7)).toEqual([1, 2, 4, 8, 16, 32, 60]);
+    const dead = await configured.db.query<unknown[]>(
+      'select 1 from label_change where dead_at is not null',
+    );
+    expect(dead).toHaveLength(1);
+  });
 });
 
 describe('the queue of labels', () => {
@@ -149,26 +172,39 @@ describe('the queue of labels', () => {
     expect(await configured.db.query('select 1 from label_change')).toEqual([]);
   });
 
-  it('row 29: labels that cannot be changed wait longer each time, and are given up in the end', async () => {
-    await queueLabels(configured.db.manager, { at: at(1), now: github.now, add: ['conflict'] });
-    const addLabels = () => Promise.reject(failure({ status: 502 }));
-    const gateway = { addLabels } as Partial<GitHub> as GitHub;
-    const minutes: number[] = [];
-    for (let tries = 0; tries < 40; tries += 1) {
+  it('waits longer each time GitHub fails, per pull request, and is given up in the end (11.2 row 29)', async () => {
+    const { manager } = configured.db;
+    for (const number of [1, 1, 2])
+      await queueLabels(manager, { at: at(number), now: github.now, add: ['forwardport'] });
+    let calls = 0;
+    const gateway = {
+      addLabels: (_repo: string, number: number) => {
+        calls += 1;
+        return number === 1
+          ? Promise.reject(failure({ status: 502 }))
+          : Promise.resolve({ kind: 'done' as const });
+      },
+    } as Partial<GitHub> as GitHub;
+    const change = async () => {
       const world = { now: () => github.now, github: gateway };
       const { run } = await openHandRun(configured.db, 'labels', world);
-      await changeLabels(run).catch(() => undefined);
-      const [row] = await configured.db.query<{ retry_at: Date; dead_at: Date | null }[]>(
-        'select retry_at, dead_at from label_change',
+      await changeLabels(run);
+      return configured.db.query<{ number: number; retry_at: Date | null; dead: boolean }[]>(
+        'select number, retry_at, dead_at is not null as dead from label_change order by id',
       );
-      if (!row || row.dead_at !== null) break;
-      minutes.push((row.retry_at.getTime() - github.now.getTime()) / 60_000);
-      github.now = row.retry_at;
+    };
+
+    let left = await change();
+    expect([calls, left.map((row) => row.number)]).toEqual([2, [1, 1]]);
+    const waits: number[] = [];
+    while (left[0]?.retry_at) {
+      waits.push(left[0].retry_at.getTime() - github.now.getTime());
+      github.now = left[0].retry_at;
+      left = await change();
     }
-    expect(minutes.slice(0, 7)).toEqual([1, 2, 4, 8, 16, 32, 60]);
-    const dead = await configured.db.query<unknown[]>(
-      'select 1 from label_change where dead_at is not null',
-    );
-    expect(dead).toHaveLength(1);
+    const minute = 60_000;
+    expect(waits.slice(0, 7).map((ms) => ms / minute)).toEqual([1, 2, 4, 8, 16, 32, 60]);
+    expect(waits).toHaveLength(11);
+    expect(left[0]?.dead).toBe(true);
   });
 });
