@@ -86,6 +86,8 @@ export function writeCommit(repository: Repository, commit: CommitContent): Prom
   return writeLooseObject(repository, object, commit.tree);
 }
 
+const AT_ONCE = 16; // mostly waiting for the disk
+
 /** Writes blobs. `like`: see {@link writeLooseObject}. */
 export async function writeBlobs(
   repository: Repository,
@@ -93,8 +95,12 @@ export async function writeBlobs(
   like: Sha,
 ): Promise<Sha[]> {
   const ids: Sha[] = [];
-  for (const content of blobs) {
-    ids.push(await writeLooseObject(repository, { type: 'blob', content }, like));
+  for (let at = 0; at < blobs.length; at += AT_ONCE) {
+    const some = blobs.slice(at, at + AT_ONCE);
+    const written = some.map((content) =>
+      writeLooseObject(repository, { type: 'blob', content }, like),
+    );
+    ids.push(...(await Promise.all(written)));
   }
   return ids;
 }

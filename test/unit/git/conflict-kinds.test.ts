@@ -152,6 +152,25 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
 };
 
+describe('a conflict', () => {
+  it('may be in thousands of files at once (forwardport spec 7)', async () => {
+    await using scratch = await aScratch();
+    const files = (content: string | null) =>
+      Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`d${n % 50}/f${n}`, content]));
+    const base = scratch.commit({ files: files('old\n') });
+    const onto = scratch.commit({ on: base, files: files(null) });
+    const head = scratch.commit({ on: base, files: files('new\n') });
+    await scratch.fetched(onto, head);
+    const signatures = { author: PERSON, committer: BOT };
+    const plan = { onto, commits: [head], labels, message: 'x\n', ...signatures };
+    const made = await scratch.clone.conflictCommit(plan);
+    if (made.kind !== 'made') throw new Error(JSON.stringify(made));
+    expect(made.files).toHaveLength(2000);
+    const found = scratch.inClone('grep', '-lE', '^<{7} 18.0', made.commit).split('\n');
+    expect(found).toHaveLength(2000);
+  });
+});
+
 describe('a conflict of any kind', () => {
   it.each(Object.entries(ROWS))('can be seen in the tree: %s (R26)', async (_name, row) => {
     await using scratch = await aScratch();

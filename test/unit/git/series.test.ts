@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Sha } from '../../../src/lib/ids.ts';
 import { aScratch, BOT, lines, PERSON } from './scratch.ts';
 
 const committerDate = BOT.date;
@@ -72,6 +73,20 @@ describe('a rebase', () => {
 });
 
 describe('a pick', () => {
+  it('is carried over commit by commit, though it has 250 of them (forwardport spec 7)', async () => {
+    await using scratch = await aScratch();
+    const base = scratch.commit({ files: { a: lines() } });
+    const onto = scratch.commit({ on: base, files: { b: 'target' } });
+    const series: Sha[] = [];
+    for (let n = 0; n < 250; n += 1)
+      series.push(scratch.commit({ on: series.at(-1) ?? base, files: { c: `${n}\n` } }));
+    await scratch.fetched(onto, ...series.slice(-1));
+    const picked = await scratch.clone.pick({ onto, commits: series, committerDate: BOT.date });
+    if (picked.kind !== 'picked') throw new Error(picked.kind);
+    expect(picked.copies.size).toBe(250);
+    expect(scratch.inClone('rev-list', '--count', `${onto}..${picked.head}`)).toBe('250');
+  });
+
   it('takes a merge relative to its first parent', async () => {
     await using scratch = await aScratch();
     const base = scratch.commit({ files: { a: 'a' } });
