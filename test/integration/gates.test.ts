@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Json } from '../conftest/people.ts';
 import { aStory } from '../conftest/story.ts';
 
 interface Gate {
@@ -19,7 +18,7 @@ describe('why a pull request is not merging (R12)', () => {
     await pull.comment('info', 'alice');
     await story.settle();
 
-    const gates = ((await pull.info()) as Json).gates as Gate[];
+    const gates = (await pull.info()).gates as Gate[];
     const closed = gates.filter((one) => !one.ok).map((one) => one.gate);
     expect(closed).toEqual(['draft', 'statuses', 'review', 'merge-cron']);
     const [said] = await pull.said();
