@@ -64,11 +64,16 @@ const MINUTES = 60_000;
 
 /** Tests that a story ends as it should wherever its bot is killed, or is told of an error. */
 export function survivesMishaps(scenario: Scenario, undisturbed: () => Undisturbed): void {
-  it.each([CRASH, GITHUB_FAILS, DATABASE_FAILS])(
+  it.each(ALL ? [CRASH, GITHUB_FAILS, DATABASE_FAILS] : [CRASH, otherOf(scenario)])(
     '$title',
     (attack) => attackEverywhere(scenario, attack, undisturbed()),
     ALL ? 600 * MINUTES : 2 * MINUTES,
   );
+}
+
+/** In the sample every story meets crashes, and one of the others. */
+function otherOf({ name }: Scenario): Attack {
+  return (name.length + SEED) % 2 === 0 ? GITHUB_FAILS : DATABASE_FAILS;
 }
 
 async function attackEverywhere(
@@ -84,10 +89,11 @@ async function attackEverywhere(
     const points = new Points(comb(todo, attack));
     wrong.push(...(await differencesOf(scenario, points, state)));
     tally(attack.counts, points.met.length);
+    if (!ALL) break; // a sample is what one telling meets
   }
   expect(wrong).toEqual([]);
   // what is left was never reached again: an earlier mishap has moved it to another act
-  expect(todo.size).toBeLessThanOrEqual(all.length / 10);
+  expect(todo.size).toBeLessThanOrEqual(ALL ? all.length / 10 : attack.sample - 1);
 }
 
 async function differencesOf(

@@ -16,7 +16,7 @@ export function tally(what: Tried, count: number): void {
 }
 
 /** Numbers of chance between 0 and 1 which a seed repeats (a linear congruence: good enough to choose by). */
-export function chance(seed: number): () => number {
+function chance(seed: number): () => number {
   let state = (seed * 2_654_435_761) >>> 0;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
