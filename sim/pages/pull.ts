@@ -101,7 +101,8 @@ async function summary(call: Call, { repository, issue }: PullPlace): Promise<Ht
   const word = figures.mergeable === null ? '' : figures.mergeable ? ', mergeable' : ', conflicts';
   const head = `${userOf(call.state, pull.headOwnerId).login}:${pull.headRef}`;
   return html`${pull.draft ? badge('draft') : null} <code>${head}</code> →
-    <code>${pull.baseRef}</code>, ${figures.commits} commits, +${figures.additions}
+    <code>${pull.baseRef}</code>, ${figures.commits}
+    ${figures.commits === 1 ? 'commit' : 'commits'}, +${figures.additions}
     −${figures.deletions}${word}`;
 }
 

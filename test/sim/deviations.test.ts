@@ -12,9 +12,11 @@ describe('the list of deviations in sim/README.md', () => {
     await github.idle();
     const found = await github.simulator.deviations();
     const complaints = new Map(found.map((one) => [one.place, one.complaint]));
-    const listed = new Set(writtenDown());
-    expect([...complaints].filter(([place]) => !listed.has(place))).toEqual([]);
-    expect([...listed].filter((place) => !complaints.has(place))).toEqual([]);
+    const listed = writtenDown();
+    const places = [...complaints.keys()];
+    const isListed = (place: string): boolean => listed.some((one) => one.test(place));
+    expect([...complaints].filter(([place]) => !isListed(place))).toEqual([]);
+    expect(listed.filter((one) => !places.some((place) => one.test(place)))).toEqual([]);
   });
 
   it('leaves no operation without a published description', () => {

@@ -36,6 +36,48 @@ describe('GraphQL', () => {
     );
   });
 
+  it('names an argument it does not look at instead of answering another question', async () => {
+    const ask = async (reviews: string) =>
+      github.query(
+        'root',
+        `{ repository(owner: "acme", name: "app") { pullRequest(number: 1) { reviews(first: 1, ${reviews}) { totalCount } } } }`,
+      );
+    expect((await ask('states: [APPROVED]')).errors).toBeUndefined();
+    expect((await ask('author: "alice"')).errors[0].message).toBe(
+      "The simulator does not support the argument 'author' of 'PullRequest.reviews'.",
+    );
+  });
+
+  it('involves people, labels and milestones by mutations, and tells of each', async () => {
+    await github.hook();
+    await github.as('root', 'PUT /repos/acme/app/collaborators/bob', { permission: 'push' });
+    const label = await github.as('root', 'POST /repos/acme/app/labels', { name: 'bug' });
+    const milestone = await github.as('root', 'POST /repos/acme/app/milestones', { title: '1.0' });
+    const bob = await github.as('root', 'GET /users/bob');
+    const id = pull.node_id as string;
+    await ask(
+      `mutation($id: ID!, $bob: ID!, $label: ID!, $milestone: ID!) {
+        updatePullRequest(input: { pullRequestId: $id, assigneeIds: [$bob], labelIds: [$label], milestoneId: $milestone }) { clientMutationId }
+        requestReviews(input: { pullRequestId: $id, userIds: [$bob] }) { clientMutationId }
+        removeAssigneesFromAssignable(input: { assignableId: $id, assigneeIds: [$bob] }) { clientMutationId }
+        clearLabelsFromLabelable(input: { labelableId: $id }) { clientMutationId }
+        lockLockable(input: { lockableId: $id }) { clientMutationId }
+      }`,
+      { id, bob: bob.node_id, label: label.node_id, milestone: milestone.node_id },
+    );
+    await github.idle();
+    const told = github.webhooks.filter((one) => one.event === 'pull_request');
+    expect(told.map((one) => one.payload.action as string)).toEqual([
+      'labeled',
+      'assigned',
+      'milestoned',
+      'review_requested',
+      'unassigned',
+      'unlabeled',
+      'locked',
+    ]);
+  });
+
   it('tells a missing thing from a hidden one to nobody', async () => {
     await github.as('alice', 'POST /user/repos', { name: 'hidden', private: true });
     for (const name of ['hidden', 'absent']) {
