@@ -50,7 +50,7 @@ describe('a merge', () => {
     await expect(scratch.clone.merge({ onto, head, ...plan })).rejects.toThrow(`no commit ${head}`);
   });
 
-  it('says when the histories have nothing in common', async () => {
+  it('says when the histories have nothing in common (B-071)', async () => {
     await using scratch = await aScratch();
     const onto = scratch.commit({ files: { a: 'a' } });
     const head = scratch.commit({ files: { a: 'b' } });
