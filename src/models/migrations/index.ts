@@ -4,7 +4,7 @@ import { People1700000000003 } from './0003-people.ts';
 import { Ports1700000000004 } from './0004-ports.ts';
 import { WebSessions1700000000005 } from './0005-web-sessions.ts';
 import { OpenRows1700000000006 } from './0006-open-rows.ts';
-import { Scratch1700000000012 } from './0012-scratch.ts';
+import { Scratch1700000000007 } from './0007-scratch.ts';
 
 /** Append only, oldest first. */
 export const MIGRATIONS = [
@@ -14,5 +14,5 @@ export const MIGRATIONS = [
   Ports1700000000004,
   WebSessions1700000000005,
   OpenRows1700000000006,
-  Scratch1700000000012,
+  Scratch1700000000007,
 ];

@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Which branches have scratch branches at GitHub, and which words of CI wait for their cron. Columns with defaults, the
  * first filled from what was staged; it cannot fail.
  */
-export class Scratch1700000000012 implements MigrationInterface {
-  readonly name = 'Scratch1700000000012';
+export class Scratch1700000000007 implements MigrationInterface {
+  readonly name = 'Scratch1700000000007';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE "branch" ADD "scratch" boolean NOT NULL DEFAULT false`);
