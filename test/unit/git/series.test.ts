@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Sha } from '../../../src/lib/ids.ts';
-import { aScratch, BOT, lines, PERSON } from './scratch.ts';
+import { aScratch, BOT, git, lines, PERSON } from './scratch.ts';
 
 const committerDate = BOT.date;
 
@@ -77,9 +77,14 @@ describe('a pick', () => {
     await using scratch = await aScratch();
     const base = scratch.commit({ files: { a: lines() } });
     const onto = scratch.commit({ on: base, files: { b: 'target' } });
-    const series: Sha[] = [];
-    for (let n = 0; n < 250; n += 1)
-      series.push(scratch.commit({ on: series.at(-1) ?? base, files: { c: `${n}\n` } }));
+    const stream = Array.from({ length: 250 }, (_, n) => {
+      const from = n === 0 ? `from ${base}\n` : '';
+      const text = `${n}\n`;
+      const head = `commit refs/heads/long\ncommitter Ada <ada@acme.test> ${n} +0000\ndata 2\nx\n`;
+      return `${head}${from}M 100644 inline c\ndata ${text.length}\n${text}\n`;
+    });
+    git(scratch.origin, ['fast-import', '--quiet'], stream.join(''));
+    const series = scratch.git('rev-list', '--reverse', `${base}..long`).split('\n') as Sha[];
     await scratch.fetched(onto, ...series.slice(-1));
     const picked = await scratch.clone.pick({ onto, commits: series, committerDate: BOT.date });
     if (picked.kind !== 'picked') throw new Error(picked.kind);
