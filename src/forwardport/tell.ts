@@ -25,7 +25,10 @@ import type { Recorded, Recording } from './recording.ts';
 /** Everything this room says comes from the account that opens the ports. */
 const ACCOUNT = 'forwardport';
 
-/** The one comment a new port gets about the chain it is in (forwardport spec 9.4). */
+/**
+ * The one comment a new port gets about the chain it is in (forwardport spec 9.4). Its key is the port's name: a job that is
+ * tried again and meets the same conflict says nothing new.
+ */
 export async function tellPort(
   tx: EntityManager,
   recording: Recording,
