@@ -50,8 +50,8 @@ const JSON_TYPES = /^(\*\/\*|application\/(\*|json|vnd\.github[\w.+-]*)|text\/ht
 
 /** Refuses a caller who takes no JSON. @throws Refused 415. */
 export function mustTakeJson({ request }: Exchange): void {
-  const accept = request.headers.accept ?? '*/*';
-  if (accept.split(',').some((one) => JSON_TYPES.test(one.trim()))) return;
+  const accept = request.headers.accept ?? '';
+  if (accept === '' || accept.split(',').some((one) => JSON_TYPES.test(one.trim()))) return;
   const message = `Unsupported 'Accept' header: '${accept}'. Must accept 'application/json'.`;
   throw new Refused(415, message);
 }
