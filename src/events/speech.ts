@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import type { SpokenText } from '../commands/context.ts';
 import { executeText } from '../commands/execute.ts';
 import { needsReading } from '../commands/permission.ts';
 import { say } from '../feedback/say.ts';
@@ -9,21 +8,10 @@ import { disabledTarget } from '../messages/pull-request.ts';
 import { Branch } from '../models/branch.ts';
 import { Project } from '../models/project.ts';
 import { PullRequest } from '../models/pull-request.ts';
-import type { Repository } from '../models/repository.ts';
 import { parseComment } from '../rules/commands.ts';
-import { isObeyed, type Speaker } from '../rules/speaker.ts';
-import type { EventOutcome } from './received.ts';
+import { isObeyed } from '../rules/speaker.ts';
+import type { EventOutcome, Speech } from './received.ts';
 import { awaitPermission, awaitPull, behindEarlierWords } from './wait.ts';
-
-/** Something said on a pull request, by a comment or a review. */
-export interface Speech {
-  readonly repository: Repository;
-  readonly number: number;
-  readonly speaker: Speaker;
-  readonly text: SpokenText;
-  readonly now: Date;
-  readonly deliveryId: number;
-}
 
 /**
  * Hands what was said to the commands, in the order in which it was said. On a pull request the bot does not know it has

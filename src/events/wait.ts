@@ -3,8 +3,7 @@ import { GiveUp, TryLater } from '../lib/try-later.ts';
 import { CommandLog } from '../models/command-log.ts';
 import { FetchJob } from '../models/queues.ts';
 import { lineOf } from '../models/queries/waiting-words.ts';
-import type { EventOutcome } from './received.ts';
-import type { Speech } from './speech.ts';
+import type { EventOutcome, Speech } from './received.ts';
 
 /** What waits is released when GitHub was read; this is for a reading that never ends. */
 const LONGEST_WAIT_MS = 10 * 60_000;
