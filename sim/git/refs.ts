@@ -12,9 +12,12 @@ export interface RefUpdate {
   readonly forced: boolean;
 }
 
-/** Whether git would take the name (the rules of git-check-ref-format). */
+/** GitHub takes no branch or tag whose name looks like a full ref or a commit's id. */
+const MISLEADING = /^refs\/(heads|tags)\/(refs\/|[0-9a-f]{40}$)/;
+
+/** Whether git (by the rules of git-check-ref-format) and GitHub would take the name. */
 export function isRefName(ref: string): boolean {
-  if (!/^refs\/[^/]+\/./.test(ref)) return false;
+  if (!/^refs\/[^/]+\/./.test(ref) || MISLEADING.test(ref)) return false;
   if (/[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|\.lock(\/|$)|\/\.|\.$|\/$/.test(ref)) return false;
   return true;
 }

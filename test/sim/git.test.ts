@@ -52,6 +52,11 @@ describe('git over HTTP', () => {
     expect(await github.git('other', 'rev-parse', 'FETCH_HEAD')).toBe(sha);
   });
 
+  it('takes no branch that is named like a ref or a commit', async () => {
+    for (const name of ['refs/heads/master', '0'.repeat(40)])
+      await expect(push(`HEAD:refs/heads/${name}`)).rejects.toThrow('funny refname');
+  });
+
   it('pushes atomically: all or nothing', async () => {
     await github.git('app', 'branch', 'one');
     const before = await github.git('app', 'ls-remote', github.remote('acme/app'));
