@@ -39,6 +39,17 @@ export async function preparePorts(
   return { kind: 'prepared', ports };
 }
 
+/** Whether the recorded head is on the remote although nobody wrote that down: whoever pushed it died with its clone. */
+async function isPushed(
+  run: Run,
+  project: Project,
+  { repository, port }: Pick<Intent, 'repository' | 'port'>,
+): Promise<boolean> {
+  const name = repository.forwardportRemote ?? repository.name;
+  const remote = await run.world.clone(project.name, { id: repository.id, name }, 'forwardport');
+  return (await remote.remoteHeads([port.branch])).get(port.branch) === port.head;
+}
+
 /** A head once written down is kept, as it may be on the remote already. Only a lost clone makes a new one. */
 async function prepareOne(
   run: Run,
@@ -47,7 +58,8 @@ async function prepareOne(
 ): Promise<Made> {
   const clone = await run.world.clone(project.name, repository, 'forwardport');
   const recorded = port.head !== null && isSha(port.head) ? port.head : null;
-  if (recorded !== null && (port.state === 'pushed' || (await clone.has(recorded)))) {
+  const isMade = recorded !== null && (port.state === 'pushed' || (await clone.has(recorded)));
+  if (recorded !== null && (isMade || (await isPushed(run, project, { repository, port })))) {
     return { kind: 'made', head: recorded, commitCount: port.commitCount, conflict: port.conflict };
   }
   const bot = await run.world.identity(project.name, 'forwardport');

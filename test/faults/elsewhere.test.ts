@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { tally } from '../conftest/faults/effort.ts';
 import { play } from '../conftest/faults/play.ts';
 import { type Plan, Points } from '../conftest/faults/points.ts';
-import { twoRepositories } from './scenarios.ts';
+import { twoRepositories, update } from './scenarios.ts';
 
 /** Dies right after the first point of each kind. */
 function dieAfter(...kinds: readonly RegExp[]): Plan {
@@ -30,6 +30,18 @@ describe('a process that takes over on another machine', () => {
     expect(state['rows pulls']).toEqual([
       expect.stringContaining('acme/app#1 merged'),
       expect.stringContaining('acme/web#1 merged'),
+    ]);
+  });
+
+  it('adopts a port branch that was pushed by a process which died with its clone (P3, F-015)', async () => {
+    const points = new Points(
+      dieAfter(/: push acme\/app 18\.0-door-\d+-fw/, /^land: write update/),
+    );
+    const { state } = await play(update, points);
+    tally('crash points', points.met.length);
+    expect(state['rows ports']).toEqual([
+      expect.stringContaining('1 to 18.0 opened'),
+      expect.stringContaining('1 to master opened'),
     ]);
   });
 });

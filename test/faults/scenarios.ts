@@ -89,7 +89,8 @@ const conflict: Scenario = {
   },
 };
 
-const update: Scenario = {
+/** A chain over three branches whose middle somebody changes. */
+export const update: Scenario = {
   name: 'chain of three updated in the middle',
   shape: {},
   acts: {
