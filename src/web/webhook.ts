@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { verifySignature } from '../github/signature.ts';
 import { Refusal } from './refusal.ts';
 import type { Site } from './site.ts';
+import { DeliveryStore } from './store-deliveries.ts';
 
 /** GitHub sends at most 25 MB ("Webhook events and payloads"). */
 const BODY_LIMIT = 26 * 1024 * 1024;
@@ -19,6 +20,7 @@ const repositoryShape = z.object({
  * (I-43). GitHub gives up after 10 s, so the work comes later. A repeated delivery is recognised by its GUID.
  */
 export function installWebhook(app: FastifyInstance, site: Site): void {
+  const deliveries = new DeliveryStore(site);
   void app.register((scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -36,8 +38,13 @@ export function installWebhook(app: FastifyInstance, site: Site): void {
       const projects = signers(site, body, request);
       const { guid, event } = readHeaders(request);
       if (!(await speaksForItsOwn(site, body, projects))) throw new Refusal(401, 'bad signature');
-      const stored = await store(site, { guid, event, body });
-      return reply.code(202).send({ stored });
+      const stored = await orUnavailable(site, () => deliveries.store({ guid, event, body }));
+      if (stored === 'contradicted')
+        site.log.error(
+          { guid, event },
+          'a known delivery id came with another body: it was ignored',
+        );
+      return reply.code(202).send({ stored: stored === 'new' });
     });
   });
 }
@@ -97,30 +104,6 @@ function parse(body: Buffer): unknown {
   } catch {
     return null; // stored all the same: the deliveries cron gives it up, visibly (B-011)
   }
-}
-
-interface Received {
-  readonly guid: string;
-  readonly event: string;
-  readonly body: Buffer;
-}
-
-/** @returns false when it was here before. @throws 503: GitHub shows it as failed and can send it again. */
-async function store(site: Site, { guid, event, body }: Received): Promise<boolean> {
-  const rows = await orUnavailable(site, () =>
-    site.db.query<{ id: number }[]>(
-      `insert into delivery (guid, event, body, queued_at) values ($1, $2, $3, $4)
-        on conflict (guid) do nothing returning id`,
-      [guid, event, body, site.clock.now()],
-    ),
-  );
-  if (rows.length > 0) return true;
-  const same = await orUnavailable(site, () =>
-    site.db.query<unknown[]>('select 1 from delivery where guid = $1 and body = $2', [guid, body]),
-  );
-  if (same.length === 0)
-    site.log.error({ guid, event }, 'a known delivery id came with another body: it was ignored');
-  return false;
 }
 
 /** Whatever keeps us from storing, the sender shall see it and can send again. */

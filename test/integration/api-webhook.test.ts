@@ -135,6 +135,29 @@ describe('the webhook receiver', () => {
     expect((await two.deliver(payload)).status).toBe(202);
   });
 
+  it('answers each of a crowd for itself', async () => {
+    const before = await stored();
+    const bodies = Array.from({ length: 90 }, (_, n) => JSON.stringify({ zen: n }));
+    const guids = bodies.map(() => randomUUID());
+    const [twice = '', other = ''] = guids.slice(40);
+    const crowd = [
+      ...bodies.map((body, n) => [guids[n] ?? '', body] as const),
+      [twice, bodies[40] ?? ''] as const,
+      [other, ZEN] as const,
+    ];
+    const answers = await Promise.all(
+      crowd.map(([guid, body]) => site.deliver(body, { 'x-github-delivery': guid })),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    expect((await stored()) - before).toBe(90);
+    const rows = await site.db.query<{ guid: string; body: Buffer }[]>(
+      'select guid, body from delivery where guid = any($1) and guid <> $2',
+      [guids, other],
+    );
+    expect(rows.every((row) => row.body.toString() === bodies[guids.indexOf(row.guid)])).toBe(true);
+    expect(site.alarms.join()).toContain('came with another body');
+  });
+
   it('answers 503 when it cannot store', async () => {
     await using dying = await aSite();
     await dying.db.destroy();
