@@ -24,6 +24,9 @@ const TEXT = Array.from({ length: 30 }, (_, n) => `line ${n + 1}\n`).join('');
 
 let counter = 0;
 
+/** Where a history that shares nothing with any other starts. */
+export const NOTHING = Symbol('nothing');
+
 /** A repository at the simulated GitHub, and the clone people work in. */
 export class TestRepository implements RepositoryView {
   readonly name: string;
@@ -130,24 +133,30 @@ export class TestRepository implements RepositoryView {
     return git(this.#clone, 'rev-parse', `refs/heads/${name}`);
   }
 
-  /** Pushes commits to somebody's fork, from a branch of the repository or on top of what is there. */
+  /** Pushes commits to somebody's fork, from a branch of the repository, on top of what is there, or from nothing. */
   async pushCommits(plan: {
     by: string;
     branch: string;
-    from: string | null;
+    from: string | null | typeof NOTHING;
     commits: readonly NewCommit[];
     owner?: string;
   }): Promise<string> {
     const { by, branch, from, commits, owner = by } = plan;
     const local = `${owner}/${branch}`;
-    const base = from === null ? `refs/theirs/${local}` : `refs/base/${from}`;
-    if (from === null) await this.#fetch(owner, branch, base);
-    else await this.#fetch('acme', from, base);
+    const base = await this.#fetchBase({ owner, branch, from });
     for (const { merges } of commits)
       if (merges !== undefined) await this.#fetch('acme', merges, `refs/base/${merges}`);
     await fastImport(this.#clone, [{ name: local, from: base, commits }]);
     await this.#push(by, owner, [`+refs/heads/${local}:refs/heads/${branch}`]);
     return git(this.#clone, 'rev-parse', `refs/heads/${local}`);
+  }
+
+  async #fetchBase(plan: { owner: string; branch: string; from: string | null | typeof NOTHING }) {
+    const { owner, branch, from } = plan;
+    if (from === NOTHING) return null;
+    const base = from === null ? `refs/theirs/${owner}/${branch}` : `refs/base/${from}`;
+    await (from === null ? this.#fetch(owner, branch, base) : this.#fetch('acme', from, base));
+    return base;
   }
 
   /** Head of a branch at GitHub, or null. */

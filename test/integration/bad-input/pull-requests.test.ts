@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestPull } from '../../conftest/pull.ts';
+import { NOTHING } from '../../conftest/repository.ts';
 import { aStory } from '../../conftest/story.ts';
 import type { Story } from '../../conftest/story.ts';
 
@@ -58,6 +59,19 @@ describe('a pull request', () => {
       'select from pull_request where source_id is not null',
     );
     expect(ports).toEqual([]); // the forged trailer made no port of it (I-37)
+  });
+
+  it('B-071 whose history shares nothing with its target is refused once, with the reason', async () => {
+    const app = story.repository();
+    const pull = await app.pullRequest({ name: 'world', by: 'alice' });
+    await story.settle();
+    const commits = [{ message: 'Another world', files: { w: 'w' } }];
+    await app.pushCommits({ by: 'alice', branch: 'world', from: NOTHING, commits });
+    await approve(pull, 'merge');
+    expect(await pull.state()).toBe('error');
+    await story.pass(3_600_000);
+    const told = (await pull.said()).filter((text) => text.includes('no common commit'));
+    expect(told).toHaveLength(1);
   });
 
   it('B-072 that brings nothing new is told so once, and not tried again', async () => {
