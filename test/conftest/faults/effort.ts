@@ -3,11 +3,14 @@ import { appendFileSync } from 'node:fs';
 /** How much is tried: a sample of everything by default, all of it for `npm run test:faults`. */
 export const ALL = process.env['STAGECOACH_FAULTS'] === 'all';
 
+/** How many times as many inputs the fuzzing tries as `npm test` does. */
+export const INPUTS = Number(process.env['STAGECOACH_FUZZ'] ?? (ALL ? '20' : '1'));
+
 /** The same seed makes the same choices. */
 export const SEED = Number(process.env['STAGECOACH_SEED'] ?? 1);
 
 /** What is counted. */
-export type Tried = 'crash points' | 'event orders' | 'faults' | 'processes';
+export type Tried = 'crash points' | 'event orders' | 'faults' | 'inputs' | 'processes';
 
 /** Adds to the count that `npm run test:faults` prints at its end. */
 export function tally(what: Tried, count: number): void {

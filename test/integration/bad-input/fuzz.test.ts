@@ -1,12 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { INPUTS, tally } from '../../conftest/faults/effort.ts';
 import { aStory } from '../../conftest/story.ts';
 import type { Story } from '../../conftest/story.ts';
 import { PAYLOADS } from '../../unit/github/payloads.ts';
 
-/** Set it to try so many times as much; `npm test` tries little, always the same. */
-const MORE = Number(process.env['STAGECOACH_FUZZ'] ?? '1');
 const SECRET = 'a-long-shared-webhook-secret';
 
 let story: Story;
@@ -75,7 +74,7 @@ describe('the receiver, given whatever is signed', () => {
       fc.asyncProperty(payload, async ({ event, body }) => {
         expect(await deliver(event, body)).toBe(202);
       }),
-      { numRuns: 60 * MORE, seed: 20260504 },
+      { numRuns: 60 * INPUTS, seed: 20260504 },
     );
     story.log.expect(/./);
     await story.settle();
@@ -83,7 +82,8 @@ describe('the receiver, given whatever is signed', () => {
     const [counts] = await db.query<[{ all: number; open: number }]>(
       `select count(*)::int as all, count(*) filter (where done_at is null and dead_at is null and retry_at is null)::int as open from delivery`,
     );
-    expect(counts.all).toBeGreaterThanOrEqual(60 * MORE);
+    expect(counts.all).toBeGreaterThanOrEqual(60 * INPUTS);
+    tally('inputs', counts.all);
     expect(counts.open).toBe(0);
     const wrong = story.log.lines.filter(({ err }) =>
       /TypeError|RangeError|QueryFailed/.test(JSON.stringify(err)),

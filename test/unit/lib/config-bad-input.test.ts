@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { INPUTS, tally } from '../../conftest/faults/effort.ts';
 import { parseConfig } from '../../../src/lib/config.ts';
 import { parseSubstitution } from '../../../src/rules/substitutions.ts';
 
 const rules = { cronNames: ['staging', 'merge'], readSubstitution: parseSubstitution };
-/** Set it to try so many times as much. */
-const MORE = Number(process.env['STAGECOACH_FUZZ'] ?? '1');
 
 const project = {
   name: 'acme',
@@ -99,7 +98,8 @@ describe('a configuration', () => {
       fc.property(anything, (text) => {
         expect(problems(text)).toMatch(/^accepted$|: ./);
       }),
-      { numRuns: 300 * MORE, seed: 20260504 },
+      { numRuns: 300 * INPUTS, seed: 20260504 },
     );
+    tally('inputs', 300 * INPUTS);
   });
 });
