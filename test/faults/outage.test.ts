@@ -14,7 +14,7 @@ describe('a running bot whose PostgreSQL goes away', () => {
     const app = story.repository();
     const url = story.config.database.url?.reveal() ?? '';
     const gate = await PostgresGate.open(new Life(new Points()), url);
-    const serve = await ServeProcess.start(story, 'served', gate.url);
+    const serve = await ServeProcess.start(story, 'served', { database: gate.url });
     try {
       await serve.receive(story);
       const pull = await app.pullRequest({ name: 'change' });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { tally } from '../conftest/faults/effort.ts';
-import { findPusher, ServeProcess, until } from '../conftest/faults/processes.ts';
+import { ServeProcess, until } from '../conftest/faults/processes.ts';
+import { type Held, Turnstiles } from '../conftest/faults/turnstiles.ts';
 import type { TestPull } from '../conftest/pull.ts';
 import { aStory, type Story } from '../conftest/story.ts';
 
@@ -23,26 +24,8 @@ const merged = (pulls: readonly TestPull[]) =>
     return closed.every(Boolean) ? true : null;
   });
 
-/** Pushes to a target of the second repository take a while: time to do something to who pushes. */
-async function slowSecondTarget(story: Story, delayMs: number): Promise<void> {
-  await story.control('POST', '/_sim/faults', {
-    match: { path: '/acme/web.git/git-receive-pack', actor: 'stagecoach' },
-    effect: { delay_ms: delayMs },
-    times: 3, // staging branch, rehearsal, target
-  });
-}
-
-/** Who is pushing to the second target just now, the first one having moved. */
-async function pusherOfSecond(
-  story: Story,
-  { serves, name }: { serves: readonly ServeProcess[]; name: string },
-): Promise<ServeProcess> {
-  const app = story.repository('app');
-  await until(`${name} on the first target`, async () =>
-    name in (await app.files('master')) ? true : null,
-  );
-  return until('a push to the second target', () => findPusher(serves));
-}
+/** The push which moves the second target, the first one having moved. */
+const SECOND = 'push acme/web master';
 
 describe('three processes on one database', () => {
   it('share the work, and neither a stopped, a killed nor a replaced one loses or doubles any (I-50, F-019 to F-021, F-117)', async () => {
@@ -55,41 +38,54 @@ describe('three processes on one database', () => {
     await story.control('PUT', '/_sim/ci', {
       rules: [{ context: 'ci/test', result: 'success', after_ms: 1 }],
     });
-    let serves = await Promise.all(NAMES.map((name) => ServeProcess.start(story, name)));
+    const turnstiles = new Turnstiles(story.sim);
+    const start = async (name: string) =>
+      ServeProcess.start(story, name, { github: await turnstiles.open(name) });
+    /** Proposes, and stops when the first target has moved and the second is about to. */
+    const halfLanded = async (name: string): Promise<{ pulls: TestPull[]; push: Held }> => {
+      const held = turnstiles.hold(SECOND);
+      const pulls = await propose(story, name);
+      const push = await held;
+      expect(await story.repository('app').files('master')).toHaveProperty(name);
+      return { pulls, push };
+    };
+    let serves = await Promise.all(NAMES.map(start));
     const [first] = serves;
     try {
       await first!.receive(story);
       await merged(await propose(story, 'calm'));
       expect(serves.filter((one) => one.works > 0).length).toBeGreaterThan(1);
 
-      await slowSecondTarget(story, 700);
-      const stopped = await propose(story, 'stopped');
-      const sleeper = await pusherOfSecond(story, { serves, name: 'stopped' });
+      const stopped = await halfLanded('stopped');
+      const sleeper = serves.find(({ name }) => name === stopped.push.name)!;
       sleeper.signal('SIGSTOP');
       if (sleeper === first) await serves[1]!.receive(story);
-      await merged(stopped);
+      await merged(stopped.pulls);
       sleeper.signal('SIGCONT');
+      stopped.push.release(); // what it was about to push comes late
 
-      await slowSecondTarget(story, 700);
-      const killed = await propose(story, 'killed');
-      const victim = await pusherOfSecond(story, { serves, name: 'killed' });
-      victim.signal('SIGKILL'); // its git lives on, and pushes
+      const killed = await halfLanded('killed');
+      const victim = serves.find(({ name }) => name === killed.push.name)!;
+      victim.signal('SIGKILL');
+      await victim.ended;
+      killed.push.release(); // its git lived on, and pushes
       serves = serves.filter((one) => one !== victim);
       await serves[0]!.receive(story);
-      await merged(killed);
+      await merged(killed.pulls);
 
-      await slowSecondTarget(story, 700);
-      const replaced = await propose(story, 'replaced');
-      await pusherOfSecond(story, { serves, name: 'replaced' });
-      const fresh = await ServeProcess.start(story, 'four');
+      const replaced = await halfLanded('replaced');
+      const fresh = await start('four');
       await fresh.receive(story);
-      const codes = await Promise.all(serves.map((one) => one.stop()));
+      const stopping = Promise.all(serves.map((one) => one.stop()));
+      replaced.push.release();
+      const codes = await stopping;
       serves = [fresh];
       expect(codes).toEqual(codes.map(() => 0));
-      await merged(replaced);
+      await merged(replaced.pulls);
       await story.control('GET', '/_sim/idle?timeout_ms=10000');
     } finally {
       await Promise.all(serves.map((one) => one.stop()));
+      turnstiles.close();
     }
     tally('processes', 7);
     await story.restartBot(); // who judges what they left

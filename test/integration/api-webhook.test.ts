@@ -138,7 +138,7 @@ describe('the webhook receiver', () => {
   it('answers each of a crowd for itself', async () => {
     const before = await stored();
     const bodies = Array.from({ length: 90 }, (_, n) => JSON.stringify({ zen: n }));
-    const guids = bodies.map(() => randomUUID());
+    const guids: string[] = bodies.map(() => randomUUID());
     const [twice = '', other = ''] = guids.slice(40);
     const crowd = [
       ...bodies.map((body, n) => [guids[n] ?? '', body] as const),

@@ -1,8 +1,7 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { Json } from '../people.ts';
 import type { Story } from '../story.ts';
 import type { LogLine } from '../log.ts';
@@ -22,14 +21,22 @@ export async function until<T>(what: string, look: () => Promise<T | null>): Pro
   }
 }
 
+/** Addresses a process is given instead of the straight ones. */
+export interface Ways {
+  readonly database?: string;
+  readonly github?: string;
+}
+
 /** A `serve` of its own, as an operator runs it. */
 export class ServeProcess {
+  readonly name: string;
   readonly #child: ChildProcess;
   readonly lines: LogLine[] = [];
   readonly ended: Promise<number | null>;
   #rest = '';
 
-  private constructor(file: string, url: string) {
+  private constructor(file: string, { name, database: url }: { name: string; database: string }) {
+    this.name = name;
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], STAGECOACH_TEST_DB: url };
     const args = [PROGRAM, 'serve', '--config', file];
     this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -40,16 +47,13 @@ export class ServeProcess {
   /**
    * Starts one on the database and the GitHub of a story, with a folder of its own for its clones.
    *
-   * @param databaseUrl another way to the same database.
+   * @param ways others than the straight ones to the same database and the same GitHub.
    */
-  static async start(
-    story: Story,
-    name: string,
-    databaseUrl = story.config.database.url?.reveal() ?? '',
-  ): Promise<ServeProcess> {
+  static async start(story: Story, name: string, ways: Ways = {}): Promise<ServeProcess> {
     const file = join(story.folder, `${name}.yml`);
-    writeFileSync(file, JSON.stringify(settings(story, name)));
-    const serve = new ServeProcess(file, databaseUrl);
+    const { database = story.config.database.url?.reveal() ?? '', github = story.sim } = ways;
+    writeFileSync(file, JSON.stringify(settings(story, { name, github })));
+    const serve = new ServeProcess(file, { name, database });
     await until(`${name} to listen`, () => Promise.resolve(serve.#url));
     return serve;
   }
@@ -70,10 +74,6 @@ export class ServeProcess {
         };
         await story.as('root').patch(`${path}/hooks/${String(hook.id)}`, { config });
       }
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0;
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -98,7 +98,10 @@ export class ServeProcess {
   }
 }
 
-function settings({ sim, folder, repositories }: Story, name: string): object {
+function settings(
+  { folder, repositories }: Story,
+  { name, github: sim }: { name: string; github: string },
+): object {
   const names = repositories.map((one) => one.fullName);
   return {
     server: { host: '127.0.0.1', port: 0, url: 'http://127.0.0.1:1' },
@@ -117,14 +120,4 @@ function settings({ sim, folder, repositories }: Story, name: string): object {
       },
     ],
   };
-}
-
-const run = promisify(execFile);
-
-/** Which of the processes has a `git push` of its own on its way; null: none. */
-export async function findPusher(among: readonly ServeProcess[]): Promise<ServeProcess | null> {
-  const { stdout } = await run('ps', ['-eo', 'ppid=,args=']);
-  const pushes = stdout.split('\n').filter((line) => /\bgit\b.* push\b/.test(line));
-  const parents = new Set(pushes.map((line) => Number(line.trim().split(/\s+/)[0])));
-  return among.find((one) => parents.has(one.pid)) ?? null;
 }
