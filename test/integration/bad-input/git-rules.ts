@@ -73,7 +73,7 @@ export const CONFIGURATION: Readonly<Record<string, string>> = {
 
 /** Commands that neither check anything out nor run what a repository brings. Any other needs a thought, and a line here. */
 const COMMANDS =
-  /^(?:init|ls-remote|fetch|push|cat-file|rev-list|rev-parse|diff-tree|ls-tree|merge-base|merge-tree|commit-tree|hash-object|mktree|update-ref|read-tree|write-tree|update-index|for-each-ref|pack-refs|repack|prune|fsck|show-ref|count-objects|merge-file|config|unpack-objects|index-pack|ls-files)$/;
+  /^(?:init|ls-remote|fetch|push|cat-file|rev-list|rev-parse|diff-tree|ls-tree|merge-base|merge-tree|commit-tree|hash-object|mktree|update-ref|read-tree|write-tree|update-index|for-each-ref|pack-refs|repack|gc|prune|fsck|show-ref|count-objects|merge-file|config|unpack-objects|index-pack|ls-files)$/;
 
 /** What is wrong with how a command was put together; empty: nothing. */
 export function judgeArguments(argv: readonly string[]): string[] {
