@@ -39,7 +39,7 @@ const CRASH: Attack = {
   at: () => true,
   counts: 'crash points',
   apart: 7,
-  sample: 12,
+  sample: 6,
 };
 
 const GITHUB_FAILS: Attack = {
@@ -48,7 +48,7 @@ const GITHUB_FAILS: Attack = {
   at: (point) => !isCommit(point),
   counts: 'faults',
   apart: 2,
-  sample: 6,
+  sample: 4,
 };
 
 const DATABASE_FAILS: Attack = {
@@ -57,7 +57,7 @@ const DATABASE_FAILS: Attack = {
   at: isCommit,
   counts: 'faults',
   apart: 7,
-  sample: 6,
+  sample: 3,
 };
 
 const MINUTES = 60_000;

@@ -108,8 +108,7 @@ describe('the grammar', () => {
     ['a mail header without end', (n) => `On ${'1 '.repeat(n / 2)}\n@bot r+`],
   ])('takes eight times as long for eight times as much of %s, not sixty-four times', (_, make) => {
     const [short, long] = [make(8_192), make(65_536)];
-    costOf(long); // warm
-    expect(costOf(long) / Math.max(costOf(short), SMALLEST_MS)).toBeLessThan(32);
+    expect(leastRatio(long, short)).toBeLessThan(BETWEEN);
   });
 });
 
@@ -120,12 +119,23 @@ function ticksUpTo(most: number): string {
   return Array.from({ length: Math.floor(most) }, (_, n) => '`'.repeat(n)).join(' ');
 }
 
-/** The best of several tries: a busy machine only ever adds. */
+/** Of 8, which is linear, and 64, which is quadratic. */
+const BETWEEN = 32;
+
+/** A busy machine only ever adds: the best of all tries of each counts, and there are more of them while it is busy. */
+function leastRatio(long: string, short: string): number {
+  const best = { long: Infinity, short: Infinity };
+  let ratio = Infinity;
+  for (let tries = 0; tries < 100 && (tries < 5 || ratio >= BETWEEN); tries += 1) {
+    best.long = Math.min(best.long, costOf(long));
+    best.short = Math.min(best.short, costOf(short));
+    ratio = best.long / Math.max(best.short, SMALLEST_MS);
+  }
+  return ratio;
+}
+
 function costOf(text: string): number {
-  const tries = Array.from({ length: 7 }, () => {
-    const started = performance.now();
-    parseComment(text, 'bot');
-    return performance.now() - started;
-  });
-  return Math.min(...tries);
+  const started = performance.now();
+  parseComment(text, 'bot');
+  return performance.now() - started;
 }
