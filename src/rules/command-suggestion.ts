@@ -83,7 +83,7 @@ function allowedSlips(word: string): number {
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other. */
-function editDistance(one: string, other: string): number {
+export function editDistance(one: string, other: string): number {
   let before: number[] = [];
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i += 1) {

@@ -18,7 +18,11 @@ interface Answer {
  * Answers every error as `{message}`. An error of ours is logged under a random id and answered with that id alone:
  * no stack, statement or header ever leaves the house (reliability 5.6).
  */
-export function installErrors(app: FastifyInstance, { log }: Pick<Site, 'log'>): void {
+export function installErrors(
+  app: FastifyInstance,
+  { log, settings }: Pick<Site, 'log' | 'settings'>,
+): void {
+  const send = answering(settings.oauth !== null);
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof Refusal && error.waitMs !== null)
       reply.header('retry-after', Math.ceil(error.waitMs / 1000));
@@ -75,12 +79,15 @@ function notFound(request: FastifyRequest): Answer {
   return { status: 404, message: `nothing at ${request.method} ${request.url.slice(0, 200)}` };
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
-  const { status, message } = answer;
-  reply.code(status);
-  if (wantsPage(request))
-    return reply.type('text/html; charset=utf-8').send(refusedPage(status, message));
-  return reply.type('application/json; charset=utf-8').send({ message });
+/** @param canLogIn whether a page may offer it. */
+function answering(canLogIn: boolean) {
+  return (request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply => {
+    const { status, message } = answer;
+    reply.code(status);
+    if (wantsPage(request))
+      return reply.type('text/html; charset=utf-8').send(refusedPage(answer, canLogIn));
+    return reply.type('application/json; charset=utf-8').send({ message });
+  };
 }
 
 /** A browser that goes to a page, not a program or the page's script. */

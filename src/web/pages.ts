@@ -136,7 +136,7 @@ const loadBranch: Load = async ({ db }, { params, query }, reader) => {
     'select from branch b join project p on p.id = b.project_id where p.name = $1 and b.name = $2',
     [project, branch],
   );
-  found(known[0], 'branch');
+  found(known[0], `page or branch: ${project}/${branch}`);
   const { state, after } = historyShape.parse(query);
   const limit = 20;
   const rows = await listStagings(db, { project, branch, state, after, limit: limit + 1 });
@@ -153,7 +153,10 @@ const loadPull: Load = async (site, { params }, reader) => {
 
 async function readPull({ db, settings }: Site, params: unknown) {
   const { owner, repo, number } = pullParams.parse(params);
-  const row = found(await findPull(db, `${owner}/${repo}`, number), 'pull request');
+  const row = found(
+    await findPull(db, `${owner}/${repo}`, number),
+    `pull request: ${owner}/${repo}#${number}`,
+  );
   const pull = await viewPull(db, row, settings.github.webUrl);
   return { row, pull, ports: await portTable(db, row.id) };
 }

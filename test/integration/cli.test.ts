@@ -72,9 +72,26 @@ describe('stagecoach, talking to a server', () => {
   it('turns a switch off and on, and says by whom in the audit log', async () => {
     const off = await onServer('cron', 'disable', 'labels', '--reason', 'new labels');
     expect(off).toMatchObject({ code: 0, stdout: 'labels is off\n' });
+    const again = await onServer('cron', 'disable', 'labels', '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ active: false, reason: 'new labels' });
     expect((await onServer('cron', 'enable', 'labels')).stdout).toBe('labels is on\n');
     const audit = await site.call('GET', '/api/audit?object=cron:labels');
     expect(audit.json.items).toMatchObject([{ via: 'cli' }, { via: 'cli', reason: 'new labels' }]);
+  });
+
+  it.each([
+    [['cron', 'disable', 'stagign'], 'no such cron: stagign (did you mean staging?)\n'],
+    [['cron', 'trigger', 'nothing'], 'no such cron: nothing\n'],
+    [['pr', 'show', 'acme/app#999'], 'no such pull request: acme/app#999\n'],
+    [['staging', 'show', '999'], 'no such staging: 999\n'],
+    [['forwardport', 'replay', 'acme/app#999'], 'no such pull request: acme/app#999\n'],
+    [['forwardport', 'replay', 'acme/app#5'], /^acme\/app#5 is no port: /],
+  ])('repeats what %j asked for in vain', async (args, told) => {
+    const { code, stderr } = await onServer(...args);
+    expect([code, stderr]).toEqual([
+      1,
+      typeof told === 'string' ? told : expect.stringMatching(told),
+    ]);
   });
 
   it('says why a pull request is not merging', async () => {

@@ -118,6 +118,21 @@ describe('the page of a pull request', () => {
     expect(text).toMatch(/\d+ gates are open/);
   });
 
+  it('says that a ready one waits for its turn, or which switch holds it', async () => {
+    const [four] = await site.db.query<{ head: string }[]>(
+      'select head from pull_request where number = 4',
+    );
+    await addStatus(site.db, { repository: 'app', sha: four!.head, state: 'success' });
+    expect(await words('/acme/app/pull/4')).toContain('Ready: it waits for its turn.');
+    const turn = (active: boolean) =>
+      site.call('PATCH', '/api/crons/staging', { body: { active, reason: 'CI moves' } });
+    await turn(false);
+    const text = await words('/acme/app/pull/4');
+    expect(text).toContain('Held: the cron that creates stagings is off by local: CI moves');
+    expect(text).not.toContain('waits for its turn');
+    await turn(true);
+  });
+
   it('shows branches and repositories of its ports as a table', async () => {
     const text = await words('/acme/app/pull/8');
     expect(text).toMatch(
@@ -181,7 +196,10 @@ describe('every page', () => {
   it('shows a browser an error as a page, and a program as JSON', async () => {
     const page = await site.call('GET', '/acme/none', { headers: { accept: 'text/html,*/*' } });
     expect([page.status, page.text.includes('<h1>404</h1>')]).toEqual([404, true]);
-    expect((await site.call('GET', '/acme/none')).json.message).toBe('no such branch');
+    expect(page.text).not.toContain('Log in');
+    expect((await site.call('GET', '/acme/none')).json.message).toBe(
+      'no such page or branch: acme/none',
+    );
   });
 
   it('gives its buttons to admins alone', async () => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Client } from '../client.ts';
 import { asking, path } from '../context.ts';
 import type { Parts } from '../parts.ts';
 
@@ -47,17 +48,36 @@ function addSwitch(
     .description(
       active ? 'turn it on: what waited is done' : 'turn it off: its work waits, none is lost',
     )
-    .option('--reason <text>', 'why; kept in the audit log', `${verb}d on the command line`);
+    .option('--reason <text>', 'why; kept in the audit log; a usual one when left out');
   if (!active) command.option('--until <time>', 'on again at that time, as 2026-05-04T12:00:00Z');
-  command.action(
-    (name: string, { reason, until }: { reason: string; until?: string }, self: Command) =>
-      asking(parts, self, async ({ client, out }) => {
-        const body = { active, reason, ...(until !== undefined && { until }) };
-        const one = await client.ask<Cron>('PATCH', path`/api/crons/${name}`, body);
-        out.json(one);
-        out.line(`${name} is ${active ? 'on' : 'off'}`);
-      }),
+  command.action((name: string, given: Given, self: Command) =>
+    asking(parts, self, async ({ client, out }) => {
+      const one = await turn(client, name, { active, ...given });
+      out.json(one);
+      out.line(`${name} is ${active ? 'on' : 'off'}`);
+    }),
   );
+}
+
+interface Given {
+  readonly reason?: string;
+  readonly until?: string;
+}
+
+/** Without a reason a usual one goes along, which takes the place of no better one: what is off already keeps its own. */
+async function turn(
+  client: Client,
+  name: string,
+  { active, reason, until }: Given & { readonly active: boolean },
+): Promise<Cron> {
+  const address = path`/api/crons/${name}`;
+  const before = reason === undefined ? await client.ask<Cron>('GET', address) : null;
+  const isOff = before !== null && !active && !before.active;
+  if (isOff && until === undefined && before.until === null) return before;
+  const usual = `${active ? 'enabled' : 'disabled'} on the command line`;
+  const why = reason ?? (isOff ? before.reason : null) ?? usual;
+  const body = { active, reason: why, ...(until !== undefined && { until }) };
+  return client.ask<Cron>('PATCH', address, body);
 }
 
 function list(parts: Parts, command: Command): Promise<void> {

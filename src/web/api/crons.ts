@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { editDistance } from '../../rules/command-suggestion.ts';
 import { wake } from '../../triggers/inbox.ts';
-import { isCronName } from '../../triggers/names.ts';
+import { CRON_NAMES, isCronName } from '../../triggers/names.ts';
 import type { CronName } from '../../triggers/names.ts';
 import { requireAdmin } from '../access.ts';
 import { audit } from '../audit.ts';
@@ -48,8 +49,17 @@ export function installCrons(app: FastifyInstance, site: Site): void {
 
 function cronName(params: unknown): CronName {
   const { name } = z.object({ name: z.string() }).parse(params);
-  if (!isCronName(name)) throw new Refusal(404, 'no such cron');
+  if (!isCronName(name)) throw new Refusal(404, `no such cron: ${name}${suggestion(name)}`);
   return name;
+}
+
+/** The name that was probably meant: at most a third of it is mistyped. */
+function suggestion(name: string): string {
+  const [best] = CRON_NAMES.map((cron) => ({
+    cron,
+    slips: editDistance(name.slice(0, 50), cron),
+  })).sort((one, other) => one.slips - other.slips);
+  return best && best.slips * 3 <= best.cron.length ? ` (did you mean ${best.cron}?)` : '';
 }
 
 async function readCron({ db, clock }: Site, name: CronName): Promise<CronView> {

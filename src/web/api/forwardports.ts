@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { page, pageShape } from '../input.ts';
 import { listOutstanding } from '../queries/outstanding.ts';
 import { findPort } from '../queries/port.ts';
-import { found } from '../refusal.ts';
+import { findPull } from '../queries/pull.ts';
+import { found, Refusal } from '../refusal.ts';
 import type { Site } from '../site.ts';
 import { pullParams } from './pulls.ts';
 
@@ -34,7 +35,15 @@ export function installForwardports(app: FastifyInstance, site: Site): void {
   });
   app.get('/api/forwardports/:owner/:repo/:number', async (request) => {
     const { owner, repo, number } = pullParams.parse(request.params);
-    const port = found(await findPort(site.db, `${owner}/${repo}`, number), 'port');
+    const name = `${owner}/${repo}`;
+    const port = await findPort(site.db, name, number);
+    if (port === null) {
+      found(await findPull(site.db, name, number), `pull request: ${name}#${number}`);
+      throw new Refusal(
+        404,
+        `${name}#${number} is no port: no pull request was forward-ported to it`,
+      );
+    }
     const { webUrl } = site.settings.github;
     const url = (name: string): string => `${webUrl}/${name}.git`;
     return { ...port, clone_url: url(port.repository), push_url: url(port.remote) };

@@ -27,6 +27,9 @@ export function installPulls(app: FastifyInstance, site: Site): void {
 
 async function readPull({ db, settings }: Site, params: unknown): Promise<PullView> {
   const { owner, repo, number } = pullParams.parse(params);
-  const row = found(await findPull(db, `${owner}/${repo}`, number), 'pull request');
+  const row = found(
+    await findPull(db, `${owner}/${repo}`, number),
+    `pull request: ${owner}/${repo}#${number}`,
+  );
   return viewPull(db, row, settings.github.webUrl);
 }

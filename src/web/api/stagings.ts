@@ -26,7 +26,7 @@ export function installStagings(app: FastifyInstance, site: Site): void {
   });
   app.get('/api/stagings/:id', async (request) => {
     const { id } = z.object({ id: idShape }).parse(request.params);
-    return found(await findStaging(site.db, id), 'staging');
+    return found(await findStaging(site.db, id), `staging: ${id}`);
   });
   for (const [action, act] of Object.entries(ACTS)) {
     app.post(`/api/stagings/:id/${action}`, async (request, reply) => {
@@ -67,7 +67,7 @@ async function change(
   { action, act }: { readonly action: string; readonly act: Act },
 ): Promise<StagingView> {
   const { id } = z.object({ id: idShape }).parse(params);
-  const staging = found(await findStaging(site.db, id), 'staging');
+  const staging = found(await findStaging(site.db, id), `staging: ${id}`);
   await requireAdmin(site, caller, await projectIdOf(site, staging.project));
   const { reason } = z.strictObject({ reason: reasonShape }).parse(body);
   const now = site.clock.now();
@@ -77,7 +77,7 @@ async function change(
     const entry = { action: `staging.${action}`, object: `staging:${id}`, reason };
     await audit(tx, { caller, now, ...entry });
   });
-  return found(await findStaging(site.db, id), 'staging');
+  return found(await findStaging(site.db, id), `staging: ${id}`);
 }
 
 async function projectIdOf({ db }: Site, name: string): Promise<number> {

@@ -50,9 +50,16 @@ function outcome(pull: PullView, { now }: Reader): Html {
     return html`<p class="outcome is-bad">${pull.error ?? 'It could not be staged.'}</p>`;
   if (pull.staging !== null)
     return html`<p class="outcome is-running">Being tested in staging ${pull.staging}.</p>`;
-  return pull.blocked === null
+  const held = pull.blocked ?? firstClosed(pull.gates);
+  return held === null
     ? html`<p class="outcome is-good">Ready: it waits for its turn.</p>`
-    : html`<p class="outcome is-warning">${pull.blocked}</p>`;
+    : html`<p class="outcome is-warning">${held}</p>`;
+}
+
+/** What holds one that is not blocked by itself, as a switch that is off. Waiting for its turn is no hindrance. */
+function firstClosed(gates: readonly Gate[]): string | null {
+  const closed = gates.find(({ gate, ok }) => !ok && gate !== 'turn');
+  return closed ? `Held: ${closed.detail}` : null;
 }
 
 /** The gates (R12): closed ones open at once, open ones behind a fold. */

@@ -1,7 +1,10 @@
 import { html } from '../../lib/html.ts';
 
 /** What a browser is shown instead of a page. It asks the database nothing: that may be what is wrong. */
-export function refusedPage(status: number, message: string): string {
+export function refusedPage(
+  { status, message }: { readonly status: number; readonly message: string },
+  canLogIn: boolean,
+): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -15,7 +18,10 @@ export function refusedPage(status: number, message: string): string {
         <main class="refused">
           <h1>${status}</h1>
           <p>${message}</p>
-          <p><a class="button" href="/">Dashboard</a> <a class="button" href="/login">Log in</a></p>
+          <p>
+            <a class="button" href="/">Dashboard</a>
+            ${canLogIn ? html`<a class="button" href="/login">Log in</a>` : ''}
+          </p>
         </main>
       </body>
     </html> `
