@@ -24,6 +24,8 @@ export interface RunningBot {
 /** One finding of `doctor`. */
 export interface Finding {
   readonly ok: boolean;
+  /** Right as far as can be told, but somebody should look. */
+  readonly doubtful?: boolean;
   /** What was looked at: `acme: token`. */
   readonly subject: string;
   /** What was found, and what to do about it. */

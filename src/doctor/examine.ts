@@ -3,7 +3,7 @@ import { oneLine } from '../lib/errors.ts';
 import { matchesWhole } from '../lib/pattern.ts';
 import type { GitHub } from '../github/gateway.ts';
 import { judgeHooks } from './hooks.ts';
-import { judgeContexts, judgeRepository, judgeToken } from './judge.ts';
+import { judgeContexts, judgePeople, judgeRepository, judgeToken } from './judge.ts';
 import type { Finding } from './judge.ts';
 
 /** What is examined, and with what. Nothing is changed, here or at GitHub. */
@@ -58,7 +58,16 @@ async function examineProject(
         examineRepository(api, { project, repository, url: config.server.url }),
       ),
     );
-  return [...token, ...repositories.flat()];
+  const people = await attempt(`${project.name}: people`, () => examinePeople(api, project));
+  return [...token, ...people, ...repositories.flat()];
+}
+
+/** Nothing where the file lists nobody by login alone. */
+async function examinePeople(api: GitHub, { name, people }: ProjectConfig): Promise<Finding[]> {
+  const asked = people.filter(({ id }) => id === undefined);
+  const unknown: string[] = [];
+  for (const { login } of asked) if ('kind' in (await api.user(login))) unknown.push(login);
+  return asked.length === 0 ? [] : [judgePeople(name, unknown)];
 }
 
 interface RepositorySubject {
@@ -74,13 +83,20 @@ async function examineRepository(
 ): Promise<Finding[]> {
   const { name } = repository;
   const found = await api.repository(name);
-  const rights = judgeRepository(name, found);
-  if (!rights.ok) return [rights];
-  const hooks = judgeHooks(name, { hooks: await api.hooks(name), url });
-  const branches: Finding[] = [];
+  const findings = [judgeRepository(name, found)];
+  if (found.kind !== 'repository') return findings; // there is nothing else to look at
+  findings.push(
+    ...(await attempt(`${name}: webhook`, async () => [
+      judgeHooks(name, { hooks: await api.hooks(name), url }),
+    ])),
+  );
   for (const branch of project.branches.filter((one) => matchesWhole(repository.branches, one)))
-    branches.push(await examineBranch(api, repository, branch));
-  return [rights, hooks, ...branches];
+    findings.push(
+      ...(await attempt(`${name}: ${branch}`, async () => [
+        await examineBranch(api, repository, branch),
+      ])),
+    );
+  return findings;
 }
 
 async function examineBranch(

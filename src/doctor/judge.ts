@@ -10,6 +10,8 @@ import type {
 /** One finding: what was looked at, and what to do about it when it is not right. */
 export interface Finding {
   readonly ok: boolean;
+  /** Right as far as can be told, but somebody should look. */
+  readonly doubtful?: boolean;
   readonly subject: string;
   readonly detail: string;
 }
@@ -25,7 +27,16 @@ export function judgeToken(
 ): Finding {
   const low = core.limit > 0 && core.remaining < core.limit * LOW_ALLOWANCE;
   const allowance = low ? `, only ${core.remaining} of ${core.limit} calls left this hour` : '';
-  return { ok: true, subject: `${project}: token`, detail: `acts as ${viewer.login}${allowance}` };
+  const detail = `acts as ${viewer.login}${allowance}`;
+  return { ok: true, ...(low && { doubtful: true }), subject: `${project}: token`, detail };
+}
+
+/** Judges the logins of `people` that the file gives no id for; `unknown` are those GitHub has no account of. */
+export function judgePeople(project: string, unknown: readonly string[]): Finding {
+  const subject = `${project}: people`;
+  if (unknown.length === 0) return { ok: true, subject, detail: 'their accounts exist' };
+  const detail = `nobody has the login ${unknown.join(', ')}: check the spelling`;
+  return { ok: true, doubtful: true, subject, detail };
 }
 
 /** Judges whether the bot can work in a repository. */
@@ -56,5 +67,6 @@ export function judgeContexts(
     silent.length > 0 &&
       `its head never heard of ${silent.join(', ')}: check the names of the contexts`,
   ];
-  return { ok: true, subject, detail: remarks.filter((remark) => remark !== false).join('; ') };
+  const detail = remarks.filter((remark) => remark !== false).join('; ');
+  return { ok: true, ...(silent.length > 0 && { doubtful: true }), subject, detail };
 }

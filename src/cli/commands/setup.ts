@@ -8,7 +8,7 @@ import { migrate } from '../../setup/migrate.ts';
 import { CRON_NAMES } from '../../triggers/names.ts';
 import { openLog, readConfig } from '../config.ts';
 import { asking, globalsOf } from '../context.ts';
-import type { Parts } from '../parts.ts';
+import type { Finding, Parts } from '../parts.ts';
 
 type Database = Awaited<ReturnType<Parts['openDatabase']>>['db'];
 
@@ -117,8 +117,13 @@ async function examine(parts: Parts, command: Command): Promise<void> {
   const config = await readConfig(file);
   const findings = await parts.examine(config, { log: openLog(config, 'silent') });
   out.json({ items: findings });
-  out.table(findings.map(({ ok, subject, detail }) => [ok ? 'ok' : 'BAD', subject, detail]));
+  out.table(findings.map((one) => [wordOf(one), one.subject, one.detail]));
   if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
+}
+
+function wordOf({ ok, doubtful }: Finding): string {
+  if (!ok) return 'BAD';
+  return doubtful === true ? 'LOOK' : 'ok';
 }
 
 async function withDatabase(
