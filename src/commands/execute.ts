@@ -65,14 +65,13 @@ function isButton(order: Order, { facts, table }: Rights): boolean {
 }
 
 async function act(context: CommandContext, order: Order, rights: Rights): Promise<Ending> {
-  const { facts, table } = rights;
+  const { facts } = rights;
   if (isFlood(await readLately(context))) {
     const text = tooManyCommands(address(context));
     return { outcome: 'flood', answered: await answer(context, { kind: 'flood', text, facts }) };
   }
   if (order.kind === 'commands') return execute(context, order.commands, rights);
-  const allowed = allowedCommands(facts, table);
-  const text = refusedComment({ ...address(context), refusal: order.refusal, allowed });
+  const text = refusedComment({ ...address(context), refusal: order.refusal });
   return { outcome: 'refused', answered: await answer(context, { kind: 'refused', text, facts }) };
 }
 

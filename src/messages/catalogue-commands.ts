@@ -9,7 +9,7 @@ const failures = [{ context: 'ci/test', url: 'https://ci.test/7' }];
 const COMMENTER = 'the commenter';
 const [approve] = COMMANDS;
 
-/** One sample for each way a comment is refused; only the first shows the table of commands. */
+/** One sample for each way a comment is refused. */
 const REFUSALS: Readonly<Record<Refusal['kind'], Refusal>> = {
   'unknown-word': { kind: 'unknown-word', word: 'aprove', suggestion: 'r+' },
   'too-long': { kind: 'too-long', length: 6_000, limit: 5_000 },
@@ -36,7 +36,7 @@ export const COMMAND_MESSAGES: readonly CatalogueEntry[] = [
     key: `refused-${refusal.kind}`,
     when: 'a comment to the bot cannot be read; nothing of it is done',
     pings: COMMENTER,
-    sample: say.refusedComment({ ping, bot, refusal, allowed: [approve] }),
+    sample: say.refusedComment({ ping, bot, refusal }),
   })),
   {
     key: 'access-denied',

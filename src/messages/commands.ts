@@ -9,19 +9,16 @@ import { bullets, code, count, enumerate, paragraphs, ping } from './text.ts';
 
 const NOTHING_DONE = 'Nothing of your comment was carried out.';
 
-/** A comment that could not be read. The commenter also gets the commands he may use. */
+/** A comment that could not be read. The commenter is told where the commands are listed. */
 export function refusedComment(facts: {
   readonly ping: readonly string[];
   readonly bot: string;
   readonly refusal: Refusal;
-  readonly allowed: readonly CommandRow[];
 }): string {
   const { refusal } = facts;
-  const table =
-    refusal.kind === 'too-long' || refusal.kind === 'too-many'
-      ? ''
-      : commandTable(facts.bot, facts.allowed);
-  return paragraphs(`${ping(facts.ping)}${describeRefusal(refusal)} ${NOTHING_DONE}`, table);
+  const long = refusal.kind === 'too-long' || refusal.kind === 'too-many';
+  const where = long ? '' : ` ${code(`@${facts.bot} help`)} lists the commands.`;
+  return `${ping(facts.ping)}${describeRefusal(refusal)} ${NOTHING_DONE}${where}`;
 }
 
 /** Says in one or two sentences what is wrong with a comment. */

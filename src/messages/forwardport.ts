@@ -61,7 +61,7 @@ export function portConflict(facts: {
     report.output.trim() === '' ? '' : block(report.output),
     facts.early
       ? `Solve it and push here, or change ${facts.source}: its ports follow it.`
-      : `Either solve it and push here, or close this. A solved port is approved by itself: ${code(`@${facts.bot} r+`)}; the ports after it follow when it has landed.`,
+      : `Either solve it and push here, or close this. A solved port needs an approval of its own: ${code(`@${facts.bot} r+`)}; the ports after it follow when it has landed.`,
     replayHint(facts.port),
   );
 }
@@ -90,7 +90,7 @@ export function portLinked(facts: {
 }): string {
   const then = facts.early
     ? 'They can only be merged together once that is solved.'
-    : 'Solve that first; then each of them must be approved by itself.';
+    : 'Solve that first; then each of them needs an approval of its own.';
   return `${ping(facts.ping)}${facts.source} went to ${code(facts.target)} without trouble, but ${enumerate(facts.conflicting)}, linked to it, did not. ${then}`;
 }
 
@@ -119,7 +119,7 @@ export function portDetached(facts: {
   readonly bot: string;
   readonly reason: string;
 }): string {
-  return `${ping(facts.ping)}this port was changed (${plain(facts.reason)}) and is an ordinary pull request now: approve it by itself with ${code(`@${facts.bot} r+`)}. The ports after it follow when it has landed.`;
+  return `${ping(facts.ping)}this port was changed (${plain(facts.reason)}) and is an ordinary pull request now. It needs an approval of its own: ${code(`@${facts.bot} r+`)}. The ports after it follow when it has landed.`;
 }
 
 /** On the parent of a port that was detached. */

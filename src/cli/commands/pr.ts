@@ -92,7 +92,12 @@ function printWhy(out: Output, pull: Pull): void {
     return;
   }
   const closed = pull.gates.filter((gate) => !gate.ok);
-  const sum = closed.length === 0 ? 'nothing holds it' : `${closed.length} gate(s) hold it`;
+  const sum =
+    closed.length === 0
+      ? 'nothing holds it'
+      : closed.length === 1
+        ? '1 gate holds it'
+        : `${closed.length} gates hold it`;
   out.line(`${name} is ${pull.state}: ${sum}`);
   printGates(out, pull);
 }

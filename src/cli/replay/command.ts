@@ -91,7 +91,7 @@ function printDone(out: Output, { plan, done }: Replay, push: readonly string[])
     `${nameOf(plan)}: all ${done} commits are on ${plan.branch}. Look it over, then push it in place of the conflict:`,
   );
   out.line(`  ${push.map(quote).join(' ')}`);
-  out.line(`When CI is green, approve it there by itself: @${plan.bot} r+`);
+  out.line(`When CI is green, it needs an approval of its own there: @${plan.bot} r+`);
 }
 
 function printAborted(out: Output, aborted: Awaited<ReturnType<typeof abort>>): void {

@@ -26,10 +26,8 @@ describe('the answer to help', () => {
 describe('a refusal', () => {
   it('says what was not understood, what was meant, and that nothing was done', () => {
     const refusal = { kind: 'unknown-word' as const, word: 'STOP!', suggestion: null };
-    expect(
-      refusedComment({ ping: ['ann'], bot: 'coach', refusal, allowed: [] }),
-    ).toMatchInlineSnapshot(
-      `"@ann I do not know the command \`STOP!\`. No need to shout. Nothing of your comment was carried out."`,
+    expect(refusedComment({ ping: ['ann'], bot: 'coach', refusal })).toMatchInlineSnapshot(
+      `"@ann I do not know the command \`STOP!\`. No need to shout. Nothing of your comment was carried out. \`@coach help\` lists the commands."`,
     );
   });
 
