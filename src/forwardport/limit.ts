@@ -57,6 +57,7 @@ export async function setLimit(tx: EntityManager, request: LimitRequest): Promis
     tip: pullName(repository, tip.pull),
   };
   if (outcome.kind === 'refused') return answer;
+  const limitBefore = branches.find(({ id }) => id === pull.limitId) ?? branches.at(-1);
   await writeLimit(tx, {
     batch,
     branches,
@@ -68,7 +69,8 @@ export async function setLimit(tx: EntityManager, request: LimitRequest): Promis
     return answer;
   }
   if (outcome.cancelsTask) await tx.delete(ForwardportJob, { batchId: tip.pull.batchId });
-  const told = new Set([source, root].filter((one) => one.id !== pull.id));
+  const same = limitBefore?.name === outcome.limit && !outcome.cancelsTask;
+  const told = new Set(same ? [] : [source, root].filter((one) => one.id !== pull.id));
   for (const at of told) {
     const text = limitChangedElsewhere({ limit: outcome.limit, from: pullName(repository, pull) });
     await say(tx, { at, key: `${request.key}/limit/${at.id}`, text, now });

@@ -35,7 +35,8 @@ export function batchBlocked(facts: BatchFacts): string | null {
   if (targets.length > 1)
     return `Multiple target branches: ${targets.map((one) => `'${one}'`).join(', ')}.`;
   const stuck = open.filter((pull) => pull.error || pull.draft);
-  if (stuck.length > 0) return `Pull request(s) ${stuck.map(stuckName).join(', ')} blocked.`;
+  if (stuck.length > 0)
+    return `${stuck.length === 1 ? 'Pull request' : 'Pull requests'} ${stuck.map(stuckName).join(', ')} blocked.`;
   return facts.skipchecks ? null : waitingFor(open);
 }
 
@@ -44,11 +45,11 @@ function waitingFor(open: readonly BatchedPullRequest[]): string | null {
   const running = open.filter((pull) => pull.status === 'pending');
   const failed = open.filter((pull) => pull.status === 'failure');
   const parts = [
-    review.length > 0 ? `${names(review)} are waiting for review` : null,
-    running.length > 0 ? `${names(running)} are waiting for CI` : null,
-    failed.length > 0 ? `${names(failed)} have failed CI` : null,
+    review.length > 0 ? `${namesAre(review)} waiting for review` : null,
+    running.length > 0 ? `${namesAre(running)} waiting for CI` : null,
+    failed.length > 0 ? `${names(failed)} ${failed.length === 1 ? 'has' : 'have'} failed CI` : null,
   ].filter((part) => part !== null);
-  return parts.length > 0 ? `Pull request(s) ${parts.join(', ')}.` : null;
+  return parts.length > 0 ? `${parts.join(', ')}.` : null;
 }
 
 /** Who blocks, and what has to change there. */
@@ -58,6 +59,10 @@ function stuckName({ name, error }: BatchedPullRequest): string {
 
 function names(pulls: readonly BatchedPullRequest[]): string {
   return pulls.map((pull) => pull.name).join(', ');
+}
+
+function namesAre(pulls: readonly BatchedPullRequest[]): string {
+  return `${names(pulls)} ${pulls.length === 1 ? 'is' : 'are'}`;
 }
 
 /**

@@ -11,7 +11,7 @@ describe('the day of a change (issue A, point 6)', () => {
     await one.comment('r+');
     await story.settle();
     expect(await one.state()).toBe('ready');
-    expect((await one.info()).blocked).toContain(`${two.name} are waiting for review`);
+    expect((await one.info()).blocked).toContain(`${two.name} is waiting for review`);
     expect(await app!.head('staging.master')).toBeNull();
 
     await two.passes();

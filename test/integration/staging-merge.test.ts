@@ -80,7 +80,7 @@ describe('what is staged', () => {
     const query = `mutation D($id: ID!) { convertPullRequestToDraft(input: {pullRequestId: $id}) { clientMutationId } }`;
     await story.as('alice').post('/graphql', { query, variables: { id } });
     await story.settle();
-    expect((await pull.info()).blocked).toBe('Pull request(s) acme/app#1 (draft) blocked.');
+    expect((await pull.info()).blocked).toBe('Pull request acme/app#1 (draft) blocked.');
     expect(await pull.said()).toEqual([
       expect.stringMatching(/has left staging 1: .* converted to draft by alice/),
     ]);

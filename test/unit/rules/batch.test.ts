@@ -35,12 +35,12 @@ describe('what blocks a batch', () => {
     [
       'a draft or an error even with skipped checks',
       batch([pull('a#1', { draft: true }), pull('b#2', { error: true })], { skipchecks: true }),
-      'Pull request(s) a#1 (draft), b#2 (in error) blocked.',
+      'Pull requests a#1 (draft), b#2 (in error) blocked.',
     ],
     [
       'what is missing, each kind with its pull requests',
       batch([waiting, pull('b#2', { status: 'failure' })]),
-      'Pull request(s) a#1 are waiting for review, a#1 are waiting for CI, b#2 have failed CI.',
+      'a#1 is waiting for review, a#1 is waiting for CI, b#2 has failed CI.',
     ],
     ['nothing with skipped checks', batch([waiting], { skipchecks: true }), null],
     ['nothing when all are ready', batch([pull('a#1'), pull('b#2')]), null],
