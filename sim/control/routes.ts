@@ -147,6 +147,13 @@ function setCi(call: Call): Reply {
   return ok({ rules });
 }
 
+/** What the links of the CI's answers lead to. */
+function showCi(call: Call): Reply {
+  const about =
+    'The CI of this simulator runs nothing: the first rule of a context that fits a pushed branch is its answer. PUT other rules here.';
+  return ok({ about, rules: call.sim.switches.ci });
+}
+
 function setLimits(call: Call): Reply {
   const { rate, secondary } = read(LimitsBody, call.body);
   call.sim.switches.rateLimit = rate;
@@ -235,6 +242,7 @@ export const controlRouter = new Router([
   ),
   route('PUT', '/_sim/lag', 'sim/lag', setLag),
   route('PUT', '/_sim/ci', 'sim/ci', setCi),
+  route('GET', '/_sim/ci', 'sim/show-ci', showCi),
   route('PUT', '/_sim/limits', 'sim/limits', setLimits),
   route('GET', '/_sim/requests', 'sim/requests', requestsLog),
   route('DELETE', '/_sim/requests', 'sim/clear-requests', clearRequests),

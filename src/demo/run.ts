@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import type { DemoOptions } from '../cli/parts.ts';
 import { untilStopped } from '../cli/signals.ts';
 import { systemClock } from '../lib/clock.ts';
+import { claimPlace } from './mark.ts';
+import type { Mark } from './mark.ts';
 import { playStory } from './story.ts';
 import type { Tell } from './story.ts';
 import { startWorld } from './world.ts';
@@ -23,11 +25,12 @@ export async function runDemo({ once, story }: DemoOptions): Promise<number> {
   const seconds = (): string =>
     ((systemClock.now().getTime() - started) / 1000).toFixed(1).padStart(5);
   const tell: Tell = (text) => void process.stdout.write(`${seconds()} s  ${text}\n`);
-  const folder = await prepareFolder(once);
+  const { folder, mark } = await prepareFolder(once);
   const stopped = untilStopped();
   try {
     const world = await startWorld({ folder, ports: once ? NO_PORTS : await usualPorts() });
     try {
+      await mark?.tell(world.bot);
       greet(world, tell);
       if (story && !(await playUntil(stopped, world, tell))) return once ? 1 : 0;
       summarise(world, { once, story }, tell);
@@ -40,6 +43,7 @@ export async function runDemo({ once, story }: DemoOptions): Promise<number> {
     throw error;
   } finally {
     if (once) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    await mark?.remove();
   }
   return 0;
 }
@@ -62,13 +66,19 @@ async function playUntil(
   return Promise.race([told, stopped.then(() => false)]);
 }
 
-/** A world lives as long as its simulator, which keeps nothing: what an earlier one left is of no use. */
-async function prepareFolder(once: boolean): Promise<string> {
-  if (once) return mkdtemp(join(tmpdir(), 'stagecoach-demo-'));
+/**
+ * A world lives as long as its simulator, which keeps nothing: what an earlier one left is of no use. The folder of one
+ * that still runs is never taken away; a short one has a folder of its own, and disturbs nobody.
+ */
+async function prepareFolder(
+  once: boolean,
+): Promise<{ readonly folder: string; readonly mark: Mark | null }> {
+  if (once) return { folder: await mkdtemp(join(tmpdir(), 'stagecoach-demo-')), mark: null };
   const folder = resolve('.stagecoach', 'demo');
+  const mark = await claimPlace(`${folder}.json`);
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   await mkdir(folder, { recursive: true });
-  return folder;
+  return { folder, mark };
 }
 
 /** The ports of the documentation where they are free, so that addresses can be remembered. */
@@ -110,6 +120,10 @@ function summarise(
     story ? 'The story is told; the world goes on.' : 'The world is empty and runs.',
     `  look at the dashboard           ${bot}`,
     ...(story ? talk : []),
+    '  its people                      alice writes, rita reviews and is admin; their tokens: tok-alice, tok-rita',
+    `  make CI red                     curl -X PUT ${github}/_sim/ci -H 'content-type: application/json' \\`,
+    `                                    -d '{"rules":[{"context":"ci/test","result":"failure"}]}'`,
+    '                                  and green again with "success"; for what is pushed from then on',
     `  turn porting off, and on again  npx stagecoach cron disable forwardport --config ${folder}/stagecoach.yml`,
     '  end it                          Ctrl-C',
     '',

@@ -146,6 +146,17 @@ describe('the control interface', () => {
     expect((await github.as('root', `GET ${R}/commits/${bad}/check-runs`)).total_count).toBe(1);
   });
 
+  it('shows the rules of the CI where the links of its answers lead', async () => {
+    const rules = [{ context: 'ci/test', result: 'failure', after_ms: 0, kind: 'status' }];
+    await github.control('PUT', '/_sim/ci', { rules: [{ context: 'ci/test', result: 'failure' }] });
+    const bad = await github.commit('app', {}, 'Bad');
+    await github.git('app', 'push', '-q', github.remote('acme/app'), 'HEAD:shown');
+    await github.idle();
+    const { statuses } = await github.as('root', `GET ${R}/commits/${bad}/status`);
+    const answer = await fetch((statuses as { target_url: string }[])[0]?.target_url ?? '');
+    expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ rules })]);
+  });
+
   it('logs calls with their operation and who made them', async () => {
     await github.control('DELETE', '/_sim/requests');
     await github.as('alice', `GET ${R}/pulls`);
