@@ -23,7 +23,7 @@ const shared = {
 
 export default {
   testTimeout: 60_000,
-  maxWorkers: '100%', // half of a story's time is spent in git and PostgreSQL
+  maxWorkers: '150%', // half of a story's time is spent in git and PostgreSQL, and some of it in waiting
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     {
