@@ -65,7 +65,12 @@ describe('the queues', () => {
     await using site = await aSite();
     await site.deliver('{"secret":"kept"}');
     const { json } = await site.call('GET', '/api/queues/deliveries');
-    expect(Object.keys(json.items[0]?.subject ?? {}).sort()).toEqual(['event', 'guid', 'line', 'outcome']);
+    expect(Object.keys(json.items[0]?.subject ?? {}).sort()).toEqual([
+      'event',
+      'guid',
+      'line',
+      'outcome',
+    ]);
   });
 
   it('are paged by a cursor, with limits that are clamped', async () => {
