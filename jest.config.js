@@ -23,7 +23,7 @@ const shared = {
 
 export default {
   testTimeout: 60_000,
-  maxWorkers: '150%', // half of a story's time is spent in git and PostgreSQL, and some of it in waiting
+  maxWorkers: '100%', // half of a story's time is spent in git and PostgreSQL
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     {
