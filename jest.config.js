@@ -1,3 +1,6 @@
+// What is dear is told by `npm run test:faults` alone.
+const dear = process.env.STAGECOACH_FAULTS === 'all' ? [] : ['<rootDir>/test/faults/all/'];
+
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -36,6 +39,7 @@ export default {
       ...shared,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/{integration,faults}/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...dear],
       globalSetup: '<rootDir>/test/conftest/global-setup.ts',
       globalTeardown: '<rootDir>/test/conftest/global-teardown.ts',
     },
