@@ -1,9 +1,7 @@
-import { ILike } from 'typeorm';
 import { pullName } from '../ledger/facts.ts';
 import { refreshBatches } from '../ledger/refresh.ts';
-import { cannotDelegate } from '../messages/commands.ts';
+import { cannotDelegate, nobodysLogin } from '../messages/commands.ts';
 import { info, methodSet } from '../messages/pull-request.ts';
-import { Person } from '../models/person.ts';
 import { PullRequest } from '../models/pull-request.ts';
 import { gateFacts } from '../models/queries/gate-facts.ts';
 import { FetchJob } from '../models/queues.ts';
@@ -11,6 +9,7 @@ import { gates } from '../rules/gates.ts';
 import type { MergeMethod } from '../rules/merge-method.ts';
 import { delegateTo } from './access.ts';
 import type { Answer, CommandContext } from './context.ts';
+import { personNamed } from './named.ts';
 
 /** `merge`, `rebase-merge`, `rebase-ff`, `squash`. */
 export async function setMergeMethod(
@@ -37,7 +36,7 @@ export async function tellInfo({ tx, pull, repository, project }: CommandContext
   return { text: info({ name, state, gates: gates(await gateFacts(tx, pull.id)), pageUrl }) };
 }
 
-/** `delegate+` is for the author, `delegate=` for the people named. */
+/** `delegate+` is for the author, `delegate=` for the people named; GitHub was asked who they are. */
 export async function delegate(
   context: CommandContext,
   logins: readonly string[],
@@ -45,18 +44,12 @@ export async function delegate(
   const { tx, pull, project } = context;
   if (logins.length === 0 && pull.authorId !== null) await delegateTo(context, pull.authorId);
   for (const login of logins) {
-    const known = await tx.findOneBy(Person, { login: ILike(login.replaceAll(/[%_\\]/g, '\\$&')) });
-    if (known?.githubId && project.ownIds.includes(known.githubId))
-      return { rejection: cannotDelegate({ login }) };
-    await delegateTo(context, known?.id ?? (await addPerson(context, login)));
+    const person = await personNamed(tx, login);
+    if (!person || person.githubId === null) return { rejection: nobodysLogin({ login }) };
+    if (project.ownIds.includes(person.githubId)) return { rejection: cannotDelegate({ login }) };
+    await delegateTo(context, person.id);
   }
   return {};
-}
-
-/** Known by login until they speak for the first time: then the numeric id is learnt. */
-async function addPerson({ tx }: CommandContext, login: string): Promise<number> {
-  const { identifiers } = await tx.insert(Person, { login });
-  return (identifiers[0] as { id: number }).id;
 }
 
 /** `override=`: the contexts count as passed on this pull request and its attached ports. */

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { executeText } from '../commands/execute.ts';
+import { strangerNamed } from '../commands/named.ts';
 import { needsReading } from '../commands/permission.ts';
 import { say } from '../feedback/say.ts';
 import { pullName } from '../ledger/facts.ts';
@@ -11,12 +12,12 @@ import { PullRequest } from '../models/pull-request.ts';
 import { parseComment } from '../rules/commands.ts';
 import { isObeyed } from '../rules/speaker.ts';
 import type { EventOutcome, Speech } from './received.ts';
-import { awaitPermission, awaitPull, behindEarlierWords } from './wait.ts';
+import { awaitPerson, awaitPull, behindEarlierWords } from './wait.ts';
 
 /**
  * Hands what was said to the commands, in the order in which it was said. On a pull request the bot does not know it has
  * it read first and waits: the webhook that opened it may be late or lost (spec 2.8). So it does when the rights of who
- * speaks are to be read at GitHub.
+ * speaks are to be read at GitHub, and when somebody is named whom it does not know.
  */
 export async function hear(tx: EntityManager, speech: Speech): Promise<EventOutcome> {
   const { repository, number, text, now, speaker } = speech;
@@ -31,8 +32,11 @@ export async function hear(tx: EntityManager, speech: Speech): Promise<EventOutc
   if (!pull) return awaitPull(tx, speech);
   const actor = await personOf(tx, text.author);
   if (await needsReading({ tx, now, project, repository, actor }))
-    return awaitPermission(tx, speech, actor.id);
-  const spoken = await executeText({ tx, now, project, repository, pull, actor, text });
+    return awaitPerson(tx, speech, actor.id);
+  const context = { tx, now, project, repository, pull, actor, text };
+  const stranger = await strangerNamed(context);
+  if (stranger) return awaitPerson(tx, speech, stranger.id);
+  const spoken = await executeText(context);
   if (spoken !== 'not-for-us') await tellDisabled(tx, speech, pull);
   return { done: `#${number}: ${text.kind} of ${text.author.login}: ${spoken}` };
 }

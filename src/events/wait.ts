@@ -26,11 +26,12 @@ export async function awaitPull(tx: EntityManager, speech: Speech): Promise<Even
 }
 
 /**
- * Has GitHub asked what somebody may do in the repository, and lets his words wait for it.
+ * Has GitHub asked what somebody may do in the repository, or who he is when only a login is known, and lets the words wait
+ * for it.
  *
  * @throws GiveUp when that could not be read: nobody's words count unread (R32), and an operator must look.
  */
-export async function awaitPermission(
+export async function awaitPerson(
   tx: EntityManager,
   speech: Speech,
   personId: number,

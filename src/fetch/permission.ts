@@ -5,6 +5,7 @@ import { releaseWords } from '../models/queries/waiting-words.ts';
 import { repositoryNames } from '../models/queries/repository-names.ts';
 import type { FetchJob } from '../models/queues.ts';
 import type { Finish, Run } from '../world.ts';
+import { fetchPerson } from './person.ts';
 
 /**
  * Reads what somebody may do in a repository (R32), and lets his words be judged that waited for it. GitHub is asked by
@@ -18,6 +19,7 @@ export async function fetchPermission(
   const { world, now } = run;
   const person = await world.db.manager.findOneByOrFail(Person, { id: personId });
   const { repository, project } = await repositoryNames(world.db.manager, repositoryId);
+  if (person.githubId === null) return fetchPerson(run, { job, person, project, finish });
   const answer = await world.github(project).permission(repository, person.login).catch(postpone);
   const isHe = answer.userId !== null && String(answer.userId) === person.githubId;
   const permission = isHe ? answer.permission : 'none';

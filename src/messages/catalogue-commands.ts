@@ -110,7 +110,10 @@ export const COMMAND_MESSAGES: readonly CatalogueEntry[] = [
     pings: COMMENTER,
     sample: say.rejections({
       ping,
-      reasons: [say.cannotDelegate({ login: 'stagecoach' })],
+      reasons: [
+        say.cannotDelegate({ login: 'stagecoach' }),
+        say.nobodysLogin({ login: 'jon-doe' }),
+      ],
       others: true,
     }),
   },

@@ -197,6 +197,11 @@ export function cannotDelegate(facts: { readonly login: string }): string {
   return `${code(facts.login)} cannot be a delegate: that is me.`;
 }
 
+/** The command names somebody whom GitHub does not know, or who is no person. */
+export function nobodysLogin(facts: { readonly login: string }): string {
+  return `${code(facts.login)} is nobody's login at GitHub; an organisation or a team cannot be named.`;
+}
+
 /** A branch name in `up to` or `remindme` that does not exist or takes no changes. */
 export function branchRefused(facts: {
   readonly branch: string;

@@ -40,7 +40,7 @@ export class FetchJob extends QueueRow {
   @Column('integer') number: number;
   /** Who gets the answer, when somebody asked (`check`, a command on an unknown pull request). */
   @Column('text', { nullable: true }) asker: string | null;
-  /** Not the pull request is to be read, but what this person may do in the repository. */
+  /** Not the pull request is to be read, but what this person may do in the repository; or who that is, if not known. */
   @ForeignKey(() => Person)
   @Column('integer', { nullable: true })
   personId: number | null;

@@ -73,5 +73,6 @@ async function unite(tx: EntityManager, from: number, to: number): Promise<void>
     'update person set email = coalesce(person.email, f.email) from person f where f.id = $1 and person.id = $2',
     [from, to],
   );
+  await tx.query('update fetch_job set person_id = $2 where person_id = $1', [from, to]);
   await tx.query('delete from person where id = $1', [from]);
 }

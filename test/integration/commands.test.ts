@@ -140,6 +140,27 @@ describe('what people say', () => {
     await story.settle();
     expect([await one.state(), await other.state()]).toEqual(['approved', 'opened']);
     expect(await other.said()).toHaveLength(1);
+
+    // whom GitHub does not know, or who is no person, is named as such, and nobody else is let in with them
+    await other.comment('delegate=eve,nobody-at-all');
+    await other.comment('delegate=eve,acme priority');
+    await other.comment('delegate=@EVE');
+    await story.settle();
+    await one.comment('delegate=bob,eve', 'eve'); // has no right: nobody is asked about
+    await story.settle();
+    expect(await other.said()).toEqual([
+      expect.stringMatching(/^@rita `nobody-at-all` is nobody's login at GitHub/),
+      expect.stringMatching(/^@rita `acme` is nobody's login[^]*Nothing of your comment/),
+    ]);
+    const delegates = await story.bot.world.db.query<{ login: string; named: number }[]>(
+      `select p.login, d.pull_request_id as named from delegation d join person p on p.id = d.person_id
+        where p.github_id is not null order by 2, 1`,
+    );
+    expect(delegates.map(({ login }) => login)).toEqual(['bob', 'eve']);
+    expect(await one.said()).toHaveLength(1);
+    const calls = (await story.control('GET', '/_sim/requests')) as { path: string }[];
+    const asked = calls.filter(({ path }) => path.startsWith('/users/'));
+    expect(asked.filter(({ path }) => /eve$/i.test(path))).toHaveLength(1);
   });
 
   it('lets an override by somebody with the right stand for a context', async () => {
