@@ -40,3 +40,16 @@ export interface Answer {
 export function textKey(text: SpokenText): string {
   return `${text.kind}/${text.id}`;
 }
+
+/** Who is answered, and by which name. */
+export function address({ actor, project }: Pick<CommandContext, 'actor' | 'project'>): {
+  ping: string[];
+  bot: string;
+} {
+  return { ping: [actor.login], bot: project.bot };
+}
+
+/** What somebody approves is signed off with his e-mail address, where the project asks for one. */
+export function canSignOff({ actor, project }: Pick<CommandContext, 'actor' | 'project'>): boolean {
+  return actor.email !== null || project.settings.approverEmail === 'noreply';
+}

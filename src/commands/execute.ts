@@ -1,25 +1,13 @@
-import {
-  accessDenied,
-  help,
-  overrideDenied,
-  refusedComment,
-  rejections,
-  tooManyCommands,
-} from '../messages/commands.ts';
+import { help, refusedComment, rejections, tooManyCommands } from '../messages/commands.ts';
 import { accessTableOf } from '../models/queries/access-rules.ts';
-import type { AccessTable } from '../rules/access-table.ts';
 import { isFlood } from '../rules/answer-budget.ts';
-import { type Command, commandName } from '../rules/commands.ts';
-import {
-  type AccessFacts,
-  allowedCommands,
-  forbiddenContexts,
-  mayRun,
-} from '../rules/permissions.ts';
+import type { Command } from '../rules/commands.ts';
+import { type AccessFacts, mayRun } from '../rules/permissions.ts';
 import { accessFacts } from './access.ts';
 import { acknowledge, answer } from './answer.ts';
 import { applyCommand } from './apply.ts';
-import type { Answer, CommandContext } from './context.ts';
+import { address, type Answer, type CommandContext } from './context.ts';
+import { denial, offer, type Rights } from './denial.ts';
 import { claimText, closeText, readLately } from './log.ts';
 import { type Order, readOrder } from './order.ts';
 
@@ -31,12 +19,6 @@ export type Spoken =
 interface Ending {
   readonly outcome: Spoken;
   readonly answered: boolean;
-}
-
-/** What somebody may do here. */
-interface Rights {
-  readonly facts: AccessFacts;
-  readonly table: AccessTable;
 }
 
 /**
@@ -70,37 +52,29 @@ async function act(context: CommandContext, order: Order, rights: Rights): Promi
     const text = tooManyCommands(address(context));
     return { outcome: 'flood', answered: await answer(context, { kind: 'flood', text, facts }) };
   }
-  if (order.kind === 'commands') return execute(context, order.commands, rights);
+  if (order.kind === 'commands') return execute(context, order, rights);
   const text = refusedComment({ ...address(context), refusal: order.refusal });
   return { outcome: 'refused', answered: await answer(context, { kind: 'refused', text, facts }) };
 }
 
 async function execute(
   context: CommandContext,
-  commands: readonly Command[],
-  { facts, table }: Rights,
+  order: Extract<Order, { kind: 'commands' }>,
+  rights: Rights,
 ): Promise<Ending> {
-  const denied = commands.find((command) => !mayRun(command, facts, table));
-  if (denied) {
-    const text = denial(context, denied, { facts, table });
+  const { commands } = order;
+  const { facts } = rights;
+  const denied = denial(context, order, rights);
+  if (denied !== null) {
+    const text = denied;
     return { outcome: 'denied', answered: await answer(context, { kind: 'denied', text, facts }) };
   }
   if (commands.some((command) => command.kind === 'help')) {
     const ignoredOthers = commands.some((command) => command.kind !== 'help');
-    const allowed = allowedCommands(facts, table);
-    const text = help({ ...address(context), allowed, ignoredOthers });
+    const text = help({ ...address(context), ...offer(context, rights), ignoredOthers });
     return { outcome: 'helped', answered: await answer(context, { kind: 'helped', text, facts }) };
   }
   return applyAll(context, commands, facts);
-}
-
-function denial(context: CommandContext, command: Command, { facts, table }: Rights): string {
-  const contexts =
-    command.kind === 'override' ? forbiddenContexts(command.contexts, facts.person) : [];
-  if (contexts.length > 0 && facts.person.overrides.length > 0) {
-    return overrideDenied({ ...address(context), contexts });
-  }
-  return accessDenied({ ...address(context), command, who: table[commandName(command)] });
 }
 
 /** Runs the commands in a savepoint; one rejection takes all of them back. */
@@ -126,8 +100,4 @@ async function applyAll(
   if (text === '') await acknowledge(context);
   const answered = text !== '' && (await answer(context, { kind: 'told', text, facts }));
   return { outcome: 'done', answered };
-}
-
-function address({ actor, project }: CommandContext): { ping: string[]; bot: string } {
-  return { ping: [actor.login], bot: project.bot };
 }

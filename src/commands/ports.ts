@@ -1,6 +1,8 @@
 import { close } from '../feedback/say.ts';
+import { branchesOf } from '../forwardport/family.ts';
 import { setLimit } from '../forwardport/limit.ts';
 import { setPolicy } from '../forwardport/policy.ts';
+import { matchesWhole } from '../lib/pattern.ts';
 import { branchRefused, REJECTIONS } from '../messages/commands.ts';
 import {
   ignoreIsOld,
@@ -10,7 +12,6 @@ import {
   policySet,
 } from '../messages/forwardport-commands.ts';
 import type { ForwardportPolicy } from '../models/batch.ts';
-import { Branch } from '../models/branch.ts';
 import { PortReminder } from '../models/port-reminder.ts';
 import { Port } from '../models/port.ts';
 import { PullRequest } from '../models/pull-request.ts';
@@ -60,15 +61,23 @@ export async function closePort({ tx, pull, text, now }: CommandContext): Promis
 
 /** `remindme:<branch>=<message>`: kept on the source, said on the port to that branch once it exists. */
 export async function remindAt(
-  { tx, pull, actor, project }: CommandContext,
+  { tx, pull, actor, project, repository }: CommandContext,
   { branch: name, message }: Extract<Command, { kind: 'remindme' }>,
 ): Promise<Answer> {
-  const branch = await tx.findOneBy(Branch, { projectId: project.id, name });
-  if (!branch) return { rejection: branchRefused({ branch: name, reason: 'unknown' }) };
-  if (!branch.active) return { rejection: branchRefused({ branch: name, reason: 'disabled' }) };
+  const refused = (reason: Parameters<typeof branchRefused>[0]['reason']): Answer => ({
+    rejection: branchRefused({ branch: name, reason }),
+  });
+  const branches = await branchesOf(tx, project.id);
+  const branch = branches.find((one) => one.name === name);
+  if (!branch) return refused('unknown');
+  if (!branch.active) return refused('disabled');
   const sourceId = pull.sourceId ?? pull.id;
   const ported = await tx.existsBy(Port, { sourceId, targetId: branch.id, state: 'opened' });
-  if (ported) return { rejection: branchRefused({ branch: name, reason: 'ported' }) };
+  if (ported) return refused('ported');
+  const source = await tx.findOneByOrFail(PullRequest, { id: sourceId });
+  const from = branches.findIndex((one) => one.id === source.targetId);
+  const isReached = from >= 0 && branches.indexOf(branch) > from;
+  if (!isReached || !matchesWhole(repository.branchFilter, name)) return refused('not-ported-to');
   await tx.insert(PortReminder, { sourceId, branchId: branch.id, personId: actor.id, message });
   return {};
 }

@@ -19,7 +19,7 @@ import { gateFacts } from '../models/queries/gate-facts.ts';
 import { type ApprovedPullRequest, judgeApproval, mayReject } from '../rules/approval.ts';
 import type { Command } from '../rules/commands.ts';
 import { isFailure } from '../rules/status.ts';
-import type { Answer, CommandContext } from './context.ts';
+import { type Answer, canSignOff, type CommandContext } from './context.ts';
 
 /** `r+`: approves the head that is known now, on a port its attached ancestors too (R8, R27). */
 export async function approve(
@@ -35,7 +35,7 @@ export async function approve(
     numbers: command.numbers,
     head: command.head,
     headAtReview: text.head,
-    hasEmail: actor.email !== null || project.settings.approverEmail === 'noreply',
+    hasEmail: canSignOff(context),
   });
   if (outcome.kind === 'already') {
     return {

@@ -41,7 +41,7 @@ export async function setLimit(tx: EntityManager, request: LimitRequest): Promis
     requested,
     branches,
     target: pull.base,
-    running: pull.sourceId !== null || batch.mergedAt !== null,
+    running: pull.sourceId !== null || batch.mergedAt !== null || tip.pull.id !== pull.id,
     policy: batch.forwardportPolicy,
     tip: {
       name: pullName(repository, tip.pull),

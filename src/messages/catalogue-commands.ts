@@ -44,7 +44,7 @@ export const COMMAND_MESSAGES: readonly CatalogueEntry[] = [
     pings: COMMENTER,
     sample: say.accessDenied({
       ping: ['bob'],
-      command: { kind: 'approve', numbers: [], head: null },
+      command: 'r+',
       who: approve.who,
     }),
   },
@@ -52,7 +52,7 @@ export const COMMAND_MESSAGES: readonly CatalogueEntry[] = [
     key: 'access-denied-to-all',
     when: 'the same where the project leaves a command to nobody',
     pings: COMMENTER,
-    sample: say.accessDenied({ ping, command: { kind: 'skipchecks' }, who: [] }),
+    sample: say.accessDenied({ ping, command: 'skipchecks', who: [] }),
   },
   {
     key: 'too-many-commands',
@@ -96,11 +96,13 @@ export const COMMAND_MESSAGES: readonly CatalogueEntry[] = [
   ),
   {
     key: 'branch-refused',
-    when: '`up to` or `remindme` with a branch that does not exist, is disabled or has its port',
+    when: '`remindme` with a branch that does not exist, is disabled, has its port or gets none',
     pings: COMMENTER,
     sample: say.rejections({
       ping,
-      reasons: [say.branchRefused({ branch: '99.0', reason: 'unknown' })],
+      reasons: (['unknown', 'disabled', 'ported', 'not-ported-to'] as const).map((reason) =>
+        say.branchRefused({ branch: '17.0', reason }),
+      ),
       others: false,
     }),
   },
@@ -121,7 +123,25 @@ export const COMMAND_MESSAGES: readonly CatalogueEntry[] = [
     key: 'help',
     when: 'answer to `help`; lists what this person may do here',
     pings: COMMENTER,
-    sample: say.help({ ping, bot, allowed: COMMANDS.slice(0, 3), ignoredOthers: true }),
+    sample: say.help({
+      ping,
+      bot,
+      allowed: COMMANDS.slice(0, 3),
+      ignoredOthers: true,
+      wantsEmail: false,
+    }),
+  },
+  {
+    key: 'help-without-email',
+    when: 'the same to a reviewer whose e-mail address is not known',
+    pings: COMMENTER,
+    sample: say.help({
+      ping,
+      bot,
+      allowed: COMMANDS.slice(1, 3),
+      ignoredOthers: false,
+      wantsEmail: true,
+    }),
   },
   {
     key: 'already-approved',

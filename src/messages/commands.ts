@@ -1,7 +1,6 @@
 import { ROLE_PHRASES } from '../rules/command-table.ts';
 import type { Role } from '../rules/command-table.ts';
-import { printCommand } from '../rules/commands.ts';
-import type { Command, CommandRow, Refusal } from '../rules/commands.ts';
+import type { CommandRow, Refusal } from '../rules/commands.ts';
 import type { ApprovalOutcome } from '../rules/approval.ts';
 import { checkLinks } from './pull-request.ts';
 import type { FailedCheck } from './pull-request.ts';
@@ -72,13 +71,14 @@ function unknownWord(word: string, suggestion: string | null): string {
 /** A command the commenter has no right to. */
 export function accessDenied(facts: {
   readonly ping: readonly string[];
-  readonly command: Command;
+  /** As it was written. */
+  readonly command: string;
   /** Whose it is in this project. */
   readonly who: readonly Role[];
 }): string {
   const roles = facts.who.map((role) => ROLE_PHRASES[role]).join('; ');
   const who = roles === '' ? 'It is switched off in this project.' : `It is for ${roles}.`;
-  return `${ping(facts.ping)}you may not use ${code(printCommand(facts.command))} here. ${who} ${NOTHING_DONE}`;
+  return `${ping(facts.ping)}you may not use ${code(facts.command)} here. ${who} ${NOTHING_DONE}`;
 }
 
 /** Somebody gives more commands than are carried out in an hour; said once in that hour. */
@@ -114,6 +114,8 @@ export function help(facts: {
   readonly allowed: readonly CommandRow[];
   /** The comment held other commands, which were not carried out. */
   readonly ignoredOthers: boolean;
+  /** He had the right to approve, but there is no e-mail address to sign off with. */
+  readonly wantsEmail: boolean;
 }): string {
   const others = facts.ignoredOthers
     ? 'With `help` in it, nothing else in your comment was carried out.'
@@ -121,6 +123,7 @@ export function help(facts: {
   return paragraphs(
     `${ping(facts.ping)}these are the commands you may use here:`,
     commandTable(facts.bot, facts.allowed),
+    facts.wantsEmail ? `You could also approve. But ${APPROVAL_REFUSALS['no-email']}` : '',
     others,
   );
 }
@@ -205,12 +208,13 @@ export function nobodysLogin(facts: { readonly login: string }): string {
 /** A branch name in `up to` or `remindme` that does not exist or takes no changes. */
 export function branchRefused(facts: {
   readonly branch: string;
-  readonly reason: 'unknown' | 'disabled' | 'ported';
+  readonly reason: 'unknown' | 'disabled' | 'ported' | 'not-ported-to';
 }): string {
   const why = {
     unknown: 'is no branch of this project',
     disabled: 'is disabled',
     ported: 'has its port already',
+    'not-ported-to': 'is not among the branches that this is ported to',
   };
   return `${code(facts.branch)} ${why[facts.reason]}.`;
 }

@@ -43,7 +43,7 @@ export function limitSet(facts: {
   const instead =
     outcome.insteadOf === null
       ? ''
-      : `, not ${code(outcome.insteadOf)}, because ${facts.tip} exists`;
+      : `, not ${code(outcome.insteadOf)}, because ${facts.tip} exists: close it there if it is not wanted`;
   return `${what} is ported up to ${code(outcome.limit)}${instead}.${resumed(outcome.resume, facts)}`;
 }
 

@@ -1,6 +1,6 @@
 import { printValue } from './command-tokens.ts';
 import type { CommandName } from './command-table.ts';
-import type { Command } from './command-types.ts';
+import type { Command, ShortForm } from './command-types.ts';
 
 /** Prints a command in its canonical form, which is read back as the same command. */
 export function printCommand(command: Command): string {
@@ -35,6 +35,13 @@ export function printCommand(command: Command): string {
 function printApprove(numbers: readonly number[], head: string | null): string {
   if (numbers.length > 0) return `r=${numbers.join(',')}`;
   return head === null ? 'r+' : `r+ ${head}`;
+}
+
+/** The short form that one word of a comment was, null when it was a command of its own. */
+export function shortForm(typed: readonly Command[]): ShortForm | null {
+  const [first] = typed;
+  if (typed.length < 2 || first?.kind !== 'priority') return null;
+  return first.priority === 'alone' ? 'NOW!' : 'NOW';
 }
 
 /** Prints commands as one line of a comment to the bot. */

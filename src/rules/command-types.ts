@@ -34,6 +34,9 @@ export type Command =
   | { readonly kind: 'close' }
   | { readonly kind: 'remindme'; readonly branch: string; readonly message: string };
 
+/** What stands for three commands: `priority` or `alone`, `skipchecks` and `cancel=staging`. */
+export type ShortForm = 'NOW' | 'NOW!';
+
 /** Why a whole comment is refused. Nothing of it was applied. */
 export type Refusal =
   | { readonly kind: 'too-long'; readonly length: number; readonly limit: number }
@@ -60,5 +63,10 @@ export type Refusal =
 /** What a comment asks of the bot. `commands` may be empty: addressed, but nothing asked. */
 export type ParsedComment =
   | { readonly kind: 'none' }
-  | { readonly kind: 'commands'; readonly commands: readonly Command[] }
+  | {
+      readonly kind: 'commands';
+      readonly commands: readonly Command[];
+      /** The short form that was written for three of them, if one was; there cannot be two. */
+      readonly short?: ShortForm;
+    }
   | { readonly kind: 'refused'; readonly refusal: Refusal };

@@ -2,12 +2,20 @@ import { addressedLines } from './comment-lines.ts';
 import { refuseMixture } from './command-mixture.ts';
 import { parseLine } from './command-parse.ts';
 import type { TypedCommand } from './command-parse.ts';
+import { shortForm } from './command-print.ts';
 import type { ParsedComment, Refusal } from './command-types.ts';
 
 export { COMMANDS } from './command-table.ts';
 export type { CommandRow } from './command-table.ts';
 export { commandName, printCommand, printComment } from './command-print.ts';
-export type { Command, ParsedComment, PortPolicy, Refusal, ResetScope } from './command-types.ts';
+export type {
+  Command,
+  ParsedComment,
+  PortPolicy,
+  Refusal,
+  ResetScope,
+  ShortForm,
+} from './command-types.ts';
 
 /** Longest comment whose commands are carried out, in UTF-16 units; longer ones get an answer (R13). */
 export const COMMENT_LIMIT = 5_000;
@@ -30,9 +38,10 @@ export function parseComment(text: string, botName: string): ParsedComment {
     if (result.kind === 'refused') return refused(withWholeLimit(result.refusal));
     typed.push(...result.value);
   }
-  const commands = typed.flat();
-  const refusal = refuseMixture(commands);
-  return refusal === null ? { kind: 'commands', commands } : refused(refusal);
+  const refusal = refuseMixture(typed);
+  if (refusal !== null) return refused(refusal);
+  const short = typed.map(shortForm).find((one) => one !== null);
+  return { kind: 'commands', commands: typed.flat(), ...(short ? { short } : {}) };
 }
 
 /** A line knows only what was left of the limit. */

@@ -7,7 +7,7 @@ export interface LimitFacts {
   readonly branches: readonly { readonly name: string; readonly active: boolean }[];
   /** The pull request the command stands on. */
   readonly target: string;
-  /** It is a port, or merged: ports may exist already. */
+  /** It is a port, merged, or ported before its merge: ports may exist already. */
   readonly running: boolean;
   readonly policy: PortPolicy;
   /** The family's pull request with the newest target; itself without ports. */

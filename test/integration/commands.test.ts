@@ -7,9 +7,13 @@ describe('what people say', () => {
     await using story = await aStory();
     const pull = await story.repository().pullRequest();
     await pull.comment('r+', 'eve');
+    await pull.comment('NOW!!', 'alice');
     await story.settle();
     expect(await pull.state()).toBe('opened');
-    expect(await pull.said()).toEqual([expect.stringMatching(/^@eve you may not use `r\+` here/)]);
+    expect(await pull.said()).toEqual([
+      expect.stringMatching(/^@eve you may not use `r\+` here/),
+      expect.stringMatching(/^@alice you may not use `NOW!` here\. It is for [^.]* administer/),
+    ]);
   });
 
   it('does not let an author approve his own work', async () => {
@@ -52,6 +56,14 @@ describe('what people say', () => {
     const [answer] = await pull.said();
     expect(answer).toContain('`remindme:<branch>=<message>`');
     expect(answer).not.toContain('skipchecks');
+
+    await story.bot.world.db.query(`update person set email = null where login = 'rita'`);
+    for (const words of ['help', 'r+']) await pull.comment(words);
+    await story.settle();
+    const [offered, refusal] = await pull.said();
+    expect(offered).not.toContain('`r+`,');
+    expect(offered).toContain('skipchecks');
+    expect(offered).toContain(`But ${refusal?.replace('@rita ', '') ?? ''}`);
   });
 
   it('counts once, however often GitHub tells it', async () => {

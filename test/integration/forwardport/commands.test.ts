@@ -156,6 +156,8 @@ describe('a port policy', () => {
       `X-original-commit: ${pull.head}`,
     );
     expect(await policy(world, pull, 'default')).toMatchObject({ kind: 'refused' });
+    // not merged, but past `b` all the same
+    expect((await limit(world, pull, 'b')).outcome).toMatchObject({ limit: 'c', insteadOf: 'b' });
   });
 
   it('of skipmerge lets the ports follow when the unmerged source changes', async () => {

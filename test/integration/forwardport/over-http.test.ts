@@ -103,13 +103,20 @@ describe('a chain of ports at GitHub', () => {
     expect(await last.state()).toBe('opened');
   });
 
-  it('is limited, and taken further, by comments', async () => {
+  it('is limited, taken further and spoken on by comments, within the branches that it still reaches (spec 19.4, 22)', async () => {
     await using story = await aStory();
     story.ignoreComments();
     const app = story.repository();
     const pull = await app.pullRequest({ onto: '17.0' });
     await pull.comment('up to 18.0');
+    await pull.comment('remindme:master="drop the shim"', 'eve');
+    for (const branch of ['16.0', '17.0']) await pull.comment(`remindme:${branch}=x`, 'eve');
     await story.settle();
+    expect(await pull.said()).toEqual([
+      'This is ported up to `18.0`.',
+      '@eve `16.0` is no branch of this project.',
+      '@eve `17.0` is not among the branches that this is ported to.',
+    ]);
     await land(story, pull);
     const port = await newestPort(app);
     await port.passes();
@@ -117,7 +124,17 @@ describe('a chain of ports at GitHub', () => {
     expect(await app.ports()).toHaveLength(1);
     await port.comment('up to master');
     await story.settle();
-    expect(await (await newestPort(app)).target()).toBe('master');
+    const last = await newestPort(app);
+    expect(await last.target()).toBe('master');
+    expect((await last.said()).at(-1)).toBe('@eve you asked to be reminded here: drop the shim');
+    await pull.said();
+    await pull.comment('up to 18.0');
+    await pull.comment('remindme:18.0=again', 'eve');
+    await story.settle();
+    expect(await pull.said()).toEqual([
+      `This is ported up to \`master\`, not \`18.0\`, because ${last.name} exists: close it there if it is not wanted.`,
+      '@eve `18.0` has its port already.',
+    ]);
   });
 
   it('ends when its author closes the newest port by a comment', async () => {

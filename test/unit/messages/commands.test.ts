@@ -6,8 +6,10 @@ import { COMMANDS } from '../../../src/rules/commands.ts';
 const [approve] = COMMANDS;
 
 describe('the answer to help', () => {
+  const rest = { bot: 'coach', ignoredOthers: false, wantsEmail: false };
+
   it('lists what the person may use, with the bot’s own name', () => {
-    const text = help({ ping: ['ann'], bot: 'coach', allowed: [approve], ignoredOthers: false });
+    const text = help({ ...rest, ping: ['ann'], allowed: [approve] });
     expect(text).toMatchInlineSnapshot(`
      "@ann these are the commands you may use here:
 
@@ -18,7 +20,7 @@ describe('the answer to help', () => {
   });
 
   it('says when other commands were left undone', () => {
-    const text = help({ ping: [], bot: 'coach', allowed: [], ignoredOthers: true });
+    const text = help({ ...rest, ping: [], allowed: [], ignoredOthers: true });
     expect(text).toContain('nothing else in your comment was carried out');
   });
 });
@@ -32,8 +34,7 @@ describe('a refusal', () => {
   });
 
   it('of a command names who may use it', () => {
-    const command = { kind: 'approve' as const, numbers: [], head: null };
-    expect(accessDenied({ ping: ['ann'], command, who: approve.who })).toMatchInlineSnapshot(
+    expect(accessDenied({ ping: ['ann'], command: 'r+', who: approve.who })).toMatchInlineSnapshot(
       `"@ann you may not use \`r+\` here. It is for reviewers and delegates; the author and reviewers of the original pull request, on ports. Nothing of your comment was carried out."`,
     );
   });

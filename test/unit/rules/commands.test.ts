@@ -103,6 +103,17 @@ describe('a command', () => {
   });
 });
 
+describe('a short form', () => {
+  it('is what is named, not what it stands for', () => {
+    expect(parseComment('@bot NOW!!! retry', 'bot')).toMatchObject({ short: 'NOW!' });
+    expect(parseComment('@bot alone skipchecks', 'bot')).not.toHaveProperty('short');
+    expect(refusal('@bot nice NOW!')).toMatchObject({ first: 'nice', second: 'NOW!' });
+    expect(refusal('@bot NOW NOW')).toEqual({ kind: 'repeated', command: 'NOW' });
+    expect(refusal('@bot NOW skipchecks')).toEqual({ kind: 'repeated', command: 'skipchecks' });
+    expect(refusal('@bot r- NOW')).toMatchObject({ first: 'NOW', second: 'r-' });
+  });
+});
+
 describe('a comment', () => {
   it('may hold several command lines and any other text', () => {
     expect(commands('Nice work!\n@bot r+\nand\n#BOT: priority\nbot:retry')).toEqual([
