@@ -33,10 +33,12 @@ function fallbackOf({ every }: Cron): string {
   return 'rule' in every ? `\`${every.rule}\` UTC` : `every ${formatDuration(every.everyMs)}`;
 }
 
+const ROW = { insert: 'a new row', delete: 'a row less' };
+
 function writeRows(): string[][] {
   return byCron(TRIGGERS).map(({ table: name, on, when, wakes, because }) => [
     `\`${name}\``,
-    on === 'insert' ? 'a new row' : on.map((column) => `\`${column}\``).join(', '),
+    typeof on === 'string' ? ROW[on] : on.map((column) => `\`${column}\``).join(', '),
     when === undefined ? '' : `\`${when}\``,
     `\`${wakes}\``,
     because,

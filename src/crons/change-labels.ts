@@ -2,6 +2,7 @@ import { IsNull, MoreThanOrEqual } from 'typeorm';
 import { changeLabelsAt, foldLabels } from '../feedback/labels.ts';
 import { LabelChange } from '../models/queues.ts';
 import { repositoryNames } from '../models/queries/repository-names.ts';
+import { LINES } from '../triggers/table.ts';
 import type { Run } from '../world.ts';
 import { drain, type Queue } from './drain.ts';
 import { USUAL_RETRY } from './usual-retry.ts';
@@ -9,7 +10,7 @@ import { USUAL_RETRY } from './usual-retry.ts';
 const labelQueue: Queue<LabelChange> = {
   table: 'label_change',
   entity: LabelChange,
-  lineOf: ['repository_id', 'number'],
+  lineOf: LINES.label_change,
   ...USUAL_RETRY,
 };
 

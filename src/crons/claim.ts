@@ -15,7 +15,7 @@ export interface Claimable<Row extends QueueRow> {
   readonly entity: EntityTarget<Row>;
   /** Rows that stay as a record: `done_at` instead of a delete. */
   readonly keeps?: true;
-  /** Columns whose value names a line: while a row of a line waits for a retry, the later ones of the line wait too. */
+  /** Columns whose value names a line, as `LINES` says: what ends a pause must wake the cron for those behind. */
   readonly lineOf?: readonly string[];
   /** A condition on the row `q`, in SQL: rows held back now. They stay, and their wake comes from elsewhere. */
   readonly onlyIf?: string;

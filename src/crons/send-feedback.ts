@@ -3,6 +3,7 @@ import { send } from '../feedback/send.ts';
 import { Feedback } from '../models/queues.ts';
 import { PullRequest } from '../models/pull-request.ts';
 import { repositoryNames } from '../models/queries/repository-names.ts';
+import { LINES } from '../triggers/table.ts';
 import type { Run } from '../world.ts';
 import { drain, type Queue } from './drain.ts';
 import { USUAL_RETRY } from './usual-retry.ts';
@@ -12,7 +13,7 @@ const feedbackQueue: Queue<Feedback> = {
   table: 'feedback',
   entity: Feedback,
   keeps: true,
-  lineOf: ['repository_id', 'number'],
+  lineOf: LINES.feedback,
   ...USUAL_RETRY,
 };
 

@@ -1,5 +1,6 @@
 import { updateDescendants } from '../forwardport/update.ts';
 import { ForwardportUpdate } from '../models/queues.ts';
+import { LINES } from '../triggers/table.ts';
 import { drain, type Queue } from './drain.ts';
 import type { Run } from '../world.ts';
 
@@ -10,7 +11,7 @@ const updateQueue: Queue<ForwardportUpdate> = {
   entity: ForwardportUpdate,
   maxAttempts: 12,
   delayMs: () => 10 * MINUTE_MS, // forwardport spec 2
-  lineOf: ['pull_request_id'],
+  lineOf: LINES.forwardport_update,
 };
 
 /** Takes the new head of a pull request to the ports made from it. */

@@ -43,8 +43,8 @@ end $$`;
 
 /** DDL of a write that wakes. */
 export function triggerBell(trigger: Trigger): Bell {
-  const columns = trigger.on === 'insert' ? [] : trigger.on;
-  const name = ['wake', short(trigger.wakes), 'on', ...(columns.length ? columns : ['insert'])]
+  const columns = typeof trigger.on === 'string' ? [] : trigger.on;
+  const name = ['wake', short(trigger.wakes), 'on', ...(columns.length ? columns : [trigger.on])]
     .join('_')
     .slice(0, 63);
   const changed = columns
@@ -52,7 +52,7 @@ export function triggerBell(trigger: Trigger): Bell {
     .join(' or ');
   const conditions = [changed, trigger.when ?? ''].filter(Boolean).map((text) => `(${text})`);
   const when = conditions.length ? `when (${conditions.join(' and ')})` : '';
-  const event = columns.length ? `update of ${columns.join(', ')}` : 'insert';
+  const event = typeof trigger.on === 'string' ? trigger.on : `update of ${columns.join(', ')}`;
   return {
     name,
     table: trigger.table,

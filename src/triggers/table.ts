@@ -3,9 +3,9 @@ import type { CronName } from './names.ts';
 /** A write that wakes a cron. A wake may be spurious; it may never be missing (R1). */
 export interface Trigger {
   readonly table: string;
-  /** `insert`, or the columns whose change wakes. */
-  readonly on: 'insert' | readonly [string, ...string[]];
-  /** A condition on `new`, in SQL. Left out unless the wakes are many. */
+  /** `insert`, `delete`, or the columns whose change wakes. */
+  readonly on: 'insert' | 'delete' | readonly [string, ...string[]];
+  /** A condition on `new` and `old`, in SQL. Left out unless the wakes are many. */
   readonly when?: string;
   readonly wakes: CronName;
   /** One clause, printed in docs/CRONS.md: what may now be possible. */
@@ -49,6 +49,16 @@ export const QUEUES = [
 ] as const satisfies readonly { table: string; cron: CronName; keeps?: true; because: string }[];
 
 export type QueueTable = (typeof QUEUES)[number]['table'];
+
+/**
+ * Queues whose rows stand in lines, and the columns whose value names a line: while a row of a line waits for a retry, the
+ * later ones of the line wait too.
+ */
+export const LINES = {
+  feedback: ['repository_id', 'number'],
+  label_change: ['repository_id', 'number'],
+  forwardport_update: ['pull_request_id'],
+} as const satisfies Partial<Record<QueueTable, readonly string[]>>;
 
 /** Every write that wakes, apart from the queues' own. */
 const WRITES: readonly Trigger[] = [
@@ -220,6 +230,25 @@ function queueTriggers(queue: (typeof QUEUES)[number]): Trigger[] {
       wakes: cron,
       because: 'the row was put back to be tried at once',
     },
+    ...(table in LINES ? lineTriggers(queue) : []),
+  ];
+}
+
+/**
+ * Rows that stood behind one in pause have no wake of their own, and that of the pause goes with it. The run which ends the
+ * pause goes on with them, unless its process dies just then.
+ */
+function lineTriggers({ table, cron }: (typeof QUEUES)[number]): Trigger[] {
+  const because = 'what stood in line behind the row may go on';
+  return [
+    {
+      table,
+      on: ['retry_at'],
+      when: 'old.retry_at is not null and new.retry_at is null',
+      wakes: cron,
+      because,
+    },
+    { table, on: 'delete', when: 'old.retry_at is not null', wakes: cron, because },
   ];
 }
 

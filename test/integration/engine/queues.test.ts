@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { drain, type Queue } from '../../../src/crons/drain.ts';
 import { GiveUp, TryLater } from '../../../src/lib/try-later.ts';
-import { IssueJob } from '../../../src/models/queues.ts';
+import { IssueJob, LabelChange } from '../../../src/models/queues.ts';
+import { LINES } from '../../../src/triggers/table.ts';
 import type { Finish } from '../../../src/world.ts';
 import { anEngine, anEvent, type Engine } from './an-engine.ts';
 
@@ -214,6 +215,36 @@ describe('a line', () => {
 
     expect(acted).toEqual([1, 1]);
     expect(await rows()).toEqual([expect.objectContaining({ dead: true })]);
+  });
+});
+
+/** Nobody but the table of triggers knows of lines: what it does is seen on a queue of the product. */
+describe('a line of labels', () => {
+  const LABELS: Queue<LabelChange> = { ...QUEUE, table: 'label_change', entity: LabelChange };
+
+  it('is not forgotten when a process dies behind a row that had been in pause', async () => {
+    for (const number of [1, 1])
+      await engine.db.query(
+        'insert into label_change (repository_id, number, queued_at) values (1, $1, $2)',
+        [number, engine.now()],
+      );
+    const wakes: unknown[] = [];
+    const runner = engine.runner({
+      labels: (run) =>
+        drain(run, { ...LABELS, lineOf: LINES.label_change }, async (row, finish) => {
+          acted.push(row.id);
+          if (acted.length === 1) throw new Error('not yet');
+          wakes.push(await engine.wakes('labels'));
+          await finish();
+        }),
+    });
+    await runner.runDue();
+    engine.advance(MINUTE_MS);
+    await runner.runDue();
+
+    expect(acted).toEqual([1, 1, 2]);
+    // what a process finds that comes after one which died while the second row was in hand
+    expect(wakes.at(-1)).toEqual([{ cron: 'labels', subject: '', at: '-infinity' }]);
   });
 });
 
