@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { forbidden, invalid, notFound, Refused, unauthenticated } from '../errors.ts';
 import type { Sim } from '../sim.ts';
 import { permissionOf, includes } from '../state/permissions.ts';
-import { findRepository } from '../state/state.ts';
+import { findRepository, fullName } from '../state/state.ts';
 import type { App, Permission, Repository, State, Token, User } from '../state/types.ts';
 
 /** Who calls. `app` is set when the call carries a JWT of a GitHub App. */
@@ -90,10 +90,13 @@ export function isFor({ token }: Actor, repository: Repository): boolean {
   return token?.repositoryIds?.includes(repository.id) ?? true;
 }
 
+/** The way to a repository's present name: by its number in the API, by the new name on pages. */
 function movedTo(call: Call, repository: Repository): Refused {
-  const rest = call.path.split('/').slice(4).join('/');
+  const isApi = call.path.startsWith('/repos/');
+  const rest = call.path.split('/').slice(isApi ? 4 : 3);
+  const home = isApi ? `repositories/${repository.id}` : fullName(call.state, repository);
+  const location = [call.sim.url, home, ...rest].join('/');
   const query = call.query.toString();
-  const location = `${call.sim.url}/repositories/${repository.id}${rest === '' ? '' : `/${rest}`}`;
   return new Refused(call.method === 'GET' ? 301 : 307, 'Moved Permanently', {
     headers: { location: query === '' ? location : `${location}?${query}` },
   });

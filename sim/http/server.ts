@@ -7,6 +7,7 @@ import type { Reply } from './call.ts';
 import { fullName } from '../state/state.ts';
 import { asGitCall } from './git.ts';
 import { rateHeaders } from './limits.ts';
+import { asPage, isForPerson } from '../pages/problem.ts';
 import { type Exchange, callOf, parseBody } from './exchange.ts';
 import { answerGit } from './git-exchange.ts';
 import { faultFor, isFailure, delay, fail } from './disturb.ts';
@@ -95,13 +96,19 @@ async function answerApi(exchange: Exchange, log: RequestEntry): Promise<void> {
     return;
   }
   const whole = await carryOut(exchange, plan);
-  const reply = conditional(exchange, plan, whole);
+  const reply = conditional(exchange, plan, forWhom(exchange, plan, whole));
   log.status = reply.status;
   if (!plan.isPage) show(exchange, reply.status === 304 ? { status: 304 } : whole);
   const free = reply.status === 304 || log.operation === 'rate-limit/get';
   const { actor } = plan;
   const more = { ...scopeHeaders(actor), ...rateHeaders(exchange.sim, actor, free) };
   send(exchange.response, reply, plan.isPage ? {} : more);
+}
+
+/** What goes wrong on a page, or where nothing is, is said on a page when a person looks. */
+function forWhom({ request }: Exchange, { isPage, operations }: Plan, reply: Reply): Reply {
+  const isOfApi = !isPage && operations.length > 0;
+  return reply.status < 400 || isOfApi || !isForPerson(request) ? reply : asPage(reply);
 }
 
 /** Lets the observer see an answer of the REST interface, unless it is a diff or another text. */

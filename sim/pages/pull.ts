@@ -1,15 +1,15 @@
-import { pullFigures, pullRelation } from '../acts/figures.ts';
+import { pullFigures } from '../acts/figures.ts';
 import { addComment, setIssueState } from '../acts/issues.ts';
 import { mergePull } from '../acts/merge.ts';
 import { closePull, reopenPull } from '../acts/pull-state.ts';
 import { createReview } from '../acts/reviews.ts';
 import { forbidden, notFound, Refused } from '../errors.ts';
-import { filePatches } from '../git/patch.ts';
 import { numberParam, param, repositoryOf, text, type Call, type Reply } from '../http/call.ts';
-import { latestStatuses } from '../json/checks.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
 import { fullName, isPull, userOf, type PullIssue } from '../state/state.ts';
 import type { Issue, Repository, User } from '../state/types.ts';
+import { changesOf } from './changes.ts';
+import { conversation } from './conversation.ts';
 import { badge, html, page, type Html } from './html.ts';
 import { actingUser, rememberHim, whoActs } from './people.ts';
 
@@ -23,30 +23,6 @@ function placeOf(call: Call): Place {
   const issue = repository.issues.get(numberParam(call, 'number'));
   if (!issue) throw notFound();
   return { repository, issue };
-}
-
-function said(call: Call, what: { authorId: number; at: string; body: string; note?: Html }): Html {
-  const login = userOf(call.state, what.authorId).login;
-  return html`<article>
-    <header><b>${login}</b> ${what.note ?? null} · ${what.at}</header>
-    <div>${what.body}</div>
-  </article>`;
-}
-
-/** Comments and reviews in the order they came. */
-function conversation(call: Call, issue: Issue): Html[] {
-  const comments = issue.commentIds.flatMap((id) => call.state.comments.get(id) ?? []);
-  const reviews = (issue.pull?.reviewIds ?? []).flatMap((id) => call.state.reviews.get(id) ?? []);
-  const all = [
-    ...comments.map((one) => ({ id: one.id, html: said(call, { ...one, at: one.createdAt }) })),
-    ...reviews
-      .filter((one) => one.submittedAt !== null)
-      .map((one) => ({
-        id: one.id,
-        html: said(call, { ...one, at: one.submittedAt ?? '', note: badge(one.state) }),
-      })),
-  ];
-  return all.sort((a, b) => a.id - b.id).map((one) => one.html);
 }
 
 /** A pull request or issue with its conversation and what one can do. */
@@ -64,12 +40,11 @@ export async function issuePage(call: Call): Promise<Reply> {
         ${badge(state)}${labels}
         ${isPull(issue) ? await summary(call, { repository, issue }) : null}
       </p>
-      ${said(call, { authorId: issue.authorId, at: issue.createdAt, body: issue.body ?? '' })}
-      ${conversation(call, issue)}
+      ${await conversation(call, repository, issue)}
       <form method="post" action="/${name}/${isPull(issue) ? 'pull' : 'issues'}/${issue.number}">
         ${whoActs(call)} <textarea name="body" placeholder="Comment"></textarea>${buttons(issue)}
       </form>
-      ${isPull(issue) ? await changes(call, { repository, issue }) : null}`,
+      ${isPull(issue) ? await changesOf(call, repository, issue) : null}`,
   );
 }
 
@@ -86,7 +61,7 @@ function buttons(issue: Issue): Html[] {
           button('merge', 'Merge'),
         ]
       : []),
-    button(open ? 'close' : 'reopen', open ? 'Close' : 'Reopen'),
+    ...(issue.pull?.merged ? [] : [button(open ? 'close' : 'reopen', open ? 'Close' : 'Reopen')]),
   ];
 }
 
@@ -103,58 +78,16 @@ async function summary(call: Call, { repository, issue }: PullPlace): Promise<Ht
   return html`${pull.draft ? badge('draft') : null} <code>${head}</code> →
     <code>${pull.baseRef}</code>, ${figures.commits}
     ${figures.commits === 1 ? 'commit' : 'commits'}, +${figures.additions}
-    −${figures.deletions}${word}`;
+    −${figures.deletions}${word}${outcome(call, issue)}`;
 }
 
-async function changes(call: Call, { repository, issue }: PullPlace): Promise<Html> {
-  const store = call.sim.store(repository.networkId);
-  const { ahead, mergeBase } = await pullRelation(call.sim, repository, issue);
-  const commits = await Promise.all(ahead.slice(0, 250).map((one) => store.commit(one)));
-  const statuses = latestStatuses(repository, issue.pull.headSha).map(
-    (one) =>
-      html`<tr>
-        <td>${badge(one.state)}</td>
-        <td>${one.context}</td>
-        <td>${one.description ?? ''}</td>
-      </tr>`,
-  );
-  const runs = (repository.checkRunsBySha.get(issue.pull.headSha) ?? [])
-    .flatMap((id) => repository.checkRuns.get(id) ?? [])
-    .map(
-      (one) =>
-        html`<tr>
-          <td>${badge(one.conclusion ?? 'pending')}</td>
-          <td>${one.name}</td>
-          <td>check run</td>
-        </tr>`,
-    );
-  const patches = await filePatches(store, mergeBase, issue.pull.headSha);
-  const files = [...patches].map(
-    ([path, patch]) =>
-      html`<h3><code>${path}</code></h3>
-        <pre>${patch}</pre>`,
-  );
-  const rows = commits.flatMap((one) =>
-    one
-      ? [
-          html`<tr>
-            <td><code>${one.sha.slice(0, 10)}</code></td>
-            <td>${one.message.split('\n')[0] ?? ''}</td>
-            <td>${one.author.name}</td>
-          </tr>`,
-        ]
-      : [],
-  );
-  return html`<h2>Statuses</h2>
-    <table>
-      ${statuses}${runs}
-    </table>
-    <h2>Commits</h2>
-    <table>
-      ${rows}
-    </table>
-    <h2>Changes</h2>
-    ${files}`;
+/** Who ended a pull request, when, and where its commits are: a merged one is not only closed. */
+function outcome(call: Call, { pull, state, closedAt }: PullIssue): Html | null {
+  if (state === 'open') return null;
+  if (!pull.merged) return html`; closed without a merge, ${closedAt}`;
+  const by = pull.mergedById === null ? 'nobody' : userOf(call.state, pull.mergedById).login;
+  const sha = pull.mergeCommitSha?.slice(0, 10) ?? null;
+  return html`; merged by <b>${by}</b>, ${pull.mergedAt}${sha && html`, as <code>${sha}</code>`}`;
 }
 
 /** What the buttons of the page do. */
