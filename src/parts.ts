@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Parts } from './cli/parts.ts';
 import { systemClock } from './lib/clock.ts';
 import type { Config } from './lib/config.ts';
@@ -28,26 +31,31 @@ async function openApi(config: Config, { log }: { readonly log: Logger }) {
   return { call: api.call, close: () => api.close().then(close) };
 }
 
-/** `doctor`: everything is opened as the bot would, and closed again. */
+/** `doctor`: everything is opened as the bot would, and closed again; nothing is made below `data_dir`. */
 async function examine(config: Config, { log }: { readonly log: Logger }) {
-  const { Accounts, clonesFolder } = await import('./accounts.ts');
+  const root = await mkdtemp(join(tmpdir(), 'stagecoach-doctor-'));
+  try {
+    return await examineWith(config, { log, root });
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function examineWith(config: Config, { log, root }: { log: Logger; root: string }) {
+  const { Accounts } = await import('./accounts.ts');
   const { openDatabase } = await import('./database.ts');
   const doctor = await import('./doctor/examine.ts');
   const { openClones } = await import('./git/index.ts');
   const identity = { name: 'Stagecoach', email: 'stagecoach@localhost' };
-  const clones = await openClones({
-    root: clonesFolder(config),
-    identity,
-    log,
-    program: config.git.program,
-  });
+  const clones = await openClones({ root, identity, log, program: config.git.program });
   const accounts = new Accounts({ config, clones, log, clock: systemClock });
+  const look = { log, onlyLooks: true };
   try {
     return await doctor.examine({
       config,
       github: (project) => accounts.github(project),
       gitVersion: () => Promise.resolve(clones.version.text),
-      askDatabase: () => openDatabase(config, { log }).then((database) => database.close()),
+      askDatabase: () => openDatabase(config, look).then((database) => database.close()),
     });
   } finally {
     await clones.close();

@@ -43,10 +43,10 @@ export interface DemoOptions {
 /** What the commands need of the rest of the program; main.ts hands it in, each loaded only when it is used. */
 export interface Parts {
   startBot(config: Config, options: { readonly log: Logger }): Promise<RunningBot>;
-  /** The database of the configuration, migrated. */
+  /** The database of the configuration, as it is; `onlyLooks`: nothing is made where there is none. */
   openDatabase(
     config: Config,
-    options: { readonly log: Logger },
+    options: { readonly log: Logger; readonly onlyLooks?: boolean },
   ): Promise<{ readonly db: DataSource; readonly close: () => Promise<void> }>;
   /** The API over the database alone, for when no server runs. */
   openApi(config: Config, options: { readonly log: Logger }): Promise<Api>;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Logger } from './log.ts';
 import { chooseAccount } from './postgres/account.ts';
@@ -53,6 +54,11 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const running = await run({ cluster, account, program: binaries.postgres, fast }, password);
   options.log?.info({ port: running.server.port, guest: !running.lease.isOurs }, 'PostgreSQL runs');
   return handOver(running, password);
+}
+
+/** Whether a folder holds a cluster already. */
+export function hasCluster(dir: string): boolean {
+  return existsSync(clusterIn(resolve(dir)).home);
 }
 
 interface Running {

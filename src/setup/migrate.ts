@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { UserError } from '../lib/errors.ts';
 import { installBells } from '../triggers/install.ts';
 
@@ -16,12 +16,28 @@ export function migrate(db: DataSource): Promise<string[]> {
   return db.transaction(async (lock) => {
     await lock.query(`select set_config('lock_timeout', $1, true)`, [PATIENCE]);
     await lock.query(`select set_config('statement_timeout', $1, true)`, [PATIENCE]);
+    // this transaction only waits, while another connection migrates for as long as it takes
+    await lock.query(`select set_config('idle_in_transaction_session_timeout', '0', true)`);
     await lock.query('select pg_advisory_xact_lock($1)', [LOCK]);
     await refuseNewer(db, lock);
     const run = await db.runMigrations();
     await installBells(lock);
     return run.map((migration) => migration.name);
   });
+}
+
+/**
+ * Migrates within a transaction that its caller takes back, to see what would be there afterwards. The bells are left out.
+ *
+ * @throws {@link UserError} as {@link migrate} does.
+ */
+export async function tryMigrations(db: DataSource, runner: QueryRunner): Promise<void> {
+  await runner.query(`select set_config('statement_timeout', $1, true)`, [PATIENCE]);
+  await runner.query('select pg_advisory_xact_lock($1)', [LOCK]);
+  await refuseNewer(db, runner.manager);
+  const executor = new MigrationExecutor(db, runner);
+  executor.transaction = 'none';
+  await executor.executePendingMigrations();
 }
 
 async function refuseNewer(db: DataSource, tx: EntityManager): Promise<void> {

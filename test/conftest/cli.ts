@@ -33,13 +33,14 @@ export async function stagecoach(
   Object.assign(process.env, env);
   try {
     await createProgram(parts, '0.0.0').parseAsync(args, { from: 'user' });
-    return { code: 0, ...heard.words() };
+    return { code: Number(process.exitCode ?? 0), ...heard.words() };
   } catch (error) {
     const { text, exitCode } = exitOf(error);
     const { stdout, stderr } = heard.words();
     return { code: exitCode, stdout, stderr: stderr + text };
   } finally {
     heard.end();
+    process.exitCode = undefined;
     for (const name of Object.keys(env)) Reflect.deleteProperty(process.env, name);
   }
 }

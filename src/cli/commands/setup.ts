@@ -5,6 +5,7 @@ import { describeSchema } from '../../lib/config.ts';
 import { applyConfig } from '../../setup/apply.ts';
 import { formatChange } from '../../setup/change.ts';
 import { migrate } from '../../setup/migrate.ts';
+import { rehearseConfig } from '../../setup/rehearse.ts';
 import { CRON_NAMES } from '../../triggers/names.ts';
 import { openLog, readConfig } from '../config.ts';
 import { asking, globalsOf } from '../context.ts';
@@ -68,9 +69,11 @@ function addReconcile(program: Command, parts: Parts): void {
 async function apply(parts: Parts, command: Command, dryRun: boolean): Promise<void> {
   const { file, out } = globalsOf(command);
   const config = await readConfig(file);
-  await withDatabase(parts, { config, migrated: true }, async (db) => {
-    const options = { now: systemClock.now(), dryRun };
-    const changes = await db.transaction((tx) => applyConfig(tx, config, options));
+  const now = systemClock.now();
+  await withDatabase(parts, { config, use: dryRun ? 'look' : 'migrate' }, async (db) => {
+    const changes = dryRun
+      ? await rehearseConfig(db, config, now)
+      : await db.transaction((tx) => applyConfig(tx, config, { now }));
     out.json({ applied: !dryRun, changes });
     for (const change of changes) out.line(formatChange(change));
     if (changes.length === 0) out.line('the database says what the file says');
@@ -81,7 +84,7 @@ async function apply(parts: Parts, command: Command, dryRun: boolean): Promise<v
 async function runMigrations(parts: Parts, command: Command): Promise<void> {
   const { file, out } = globalsOf(command);
   const config = await readConfig(file);
-  await withDatabase(parts, { config, migrated: false }, async (db) => {
+  await withDatabase(parts, { config, use: 'as it is' }, async (db) => {
     const names = await migrate(db);
     out.json({ migrations: names });
     for (const name of names) out.line(name);
@@ -95,7 +98,7 @@ async function createToken(parts: Parts, command: Command, name: string): Promis
   const { file, out } = globalsOf(command);
   const config = await readConfig(file);
   const token = `sct_${randomBytes(32).toString('base64url')}`;
-  await withDatabase(parts, { config, migrated: true }, async (db) => {
+  await withDatabase(parts, { config, use: 'migrate' }, async (db) => {
     const now = systemClock.now();
     const hash = createHash('sha256').update(token).digest('hex');
     await db.transaction(async (tx) => {
@@ -126,14 +129,18 @@ function wordOf({ ok, doubtful }: Finding): string {
   return doubtful === true ? 'LOOK' : 'ok';
 }
 
+/** What is done to the database before the work: it is migrated, or nothing; `look`: and the work changes nothing either. */
+type Use = 'migrate' | 'as it is' | 'look';
+
 async function withDatabase(
   parts: Parts,
-  { config, migrated }: { config: Awaited<ReturnType<typeof readConfig>>; migrated: boolean },
+  { config, use }: { config: Awaited<ReturnType<typeof readConfig>>; use: Use },
   work: (db: Database) => Promise<void>,
 ): Promise<void> {
-  const database = await parts.openDatabase(config, { log: openLog(config, 'error') });
+  const log = openLog(config, 'error');
+  const database = await parts.openDatabase(config, { log, onlyLooks: use === 'look' });
   try {
-    if (migrated) await migrate(database.db);
+    if (use === 'migrate') await migrate(database.db);
     await work(database.db);
   } finally {
     await database.close();

@@ -65,7 +65,10 @@ function printProgress(out: Output, { leftOut, standing }: Progress): void {
   for (const sha of leftOut)
     out.line(`${sha.slice(0, 12)} is left out: nothing of it is needed here`);
   if (kind === 'done') printDone(out, replay, push);
-  else printStop(out, replay, files);
+  else {
+    printStop(out, replay, files);
+    process.exitCode = 1; // as git does: `replay && push` must not push half a series
+  }
 }
 
 function printStop(out: Output, { plan, done }: Replay, files: readonly string[]): void {

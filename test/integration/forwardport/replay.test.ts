@@ -66,7 +66,7 @@ describe('stagecoach forwardport replay', () => {
     const clone = await aClone(story, port);
 
     const begun = await clone.begin();
-    expect(begun).toMatchObject({ code: 0, stderr: '' });
+    expect(begun).toMatchObject({ code: 1, stderr: '' }); // as git says it: there is something to do
     expect(begun.stdout).toMatch(/commit 2 of 4, [0-9a-f]{12} Fix f\nconflicts on master/);
     expect(clone.read('f')).toMatch(/<<<<<<< [^]*other\n[^]*fixed\n>>>>>>> /);
     expect(await clone.goOn()).toMatchObject({
@@ -82,6 +82,7 @@ describe('stagecoach forwardport replay', () => {
     expect(emptied.stdout).toMatch(/commit 3 of 4[^]*changes nothing on master/);
     const done = await clone.goOn();
     expect(done.stdout).toMatch(/is left out[^]*all 4 commits/);
+    expect([emptied.code, done.code]).toEqual([1, 0]);
 
     const line = /^ {2}(git push .*)$/m.exec(done.stdout)?.[1] ?? '';
     await promisify(execFile)('sh', ['-c', line], { cwd: clone.dir });
