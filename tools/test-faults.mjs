@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare, root } from './prepare.mjs';
+import { roomForTests } from './test-room.mjs';
 
 prepare();
 const folder = mkdtempSync(join(tmpdir(), 'stagecoach-faults-'));
@@ -14,7 +15,12 @@ const tests = ['--ci', '--testPathPatterns', 'test/faults/', 'bad-input'];
 const child = spawn(process.execPath, [...flags, jest, ...tests, ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
-  env: { STAGECOACH_FAULTS: 'all', ...process.env, STAGECOACH_FAULTS_TALLY: tally },
+  env: {
+    STAGECOACH_FAULTS: 'all',
+    ...process.env,
+    STAGECOACH_FAULTS_TALLY: tally,
+    TMPDIR: roomForTests(),
+  },
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { prepare, root } from './prepare.mjs';
+import { roomForTests } from './test-room.mjs';
 
 prepare();
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
@@ -12,6 +13,7 @@ const options = ['--reporters=default', `--reporters=${reporter}`, '--ci'];
 const child = spawn(process.execPath, [...flags, jest, ...options, ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
+  env: { ...process.env, TMPDIR: roomForTests() },
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => {
