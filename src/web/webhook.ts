@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { verifySignature } from '../github/signature.ts';
 import { Refusal } from './refusal.ts';
+import { repeatCut } from './repeat-cut.ts';
 import type { Site } from './site.ts';
 import { DeliveryStore } from './store-deliveries.ts';
 
@@ -106,10 +107,13 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** Whatever keeps us from storing, the sender shall see it and can send again. */
+/**
+ * Whatever keeps us from storing, the sender shall see it and can send again. For the end of one connection he is not
+ * troubled: GitHub sends nothing twice by itself. A delivery that was stored all the same is known by its GUID.
+ */
 async function orUnavailable<T>({ log }: Site, work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await repeatCut(work);
   } catch (error) {
     log.error({ err: error }, 'a delivery could not be stored');
     throw new Refusal(503, 'cannot store deliveries now: send it again');

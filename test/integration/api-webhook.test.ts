@@ -158,6 +158,23 @@ describe('the webhook receiver', () => {
     expect(site.alarms.join()).toContain('came with another body');
   });
 
+  it('stores on another connection what one ended under (F-026)', async () => {
+    const before = await stored();
+    await site.db.query(`
+      create sequence cuts;
+      create function cut_once() returns trigger language plpgsql as $$
+      begin
+        -- a sequence does not go back with the transaction
+        if nextval('cuts') = 1 then perform pg_terminate_backend(pg_backend_pid()); end if;
+        return null;
+      end $$;
+      create trigger cut_once after insert on delivery for each statement execute function cut_once();`);
+    const { status } = await site.deliver(ZEN);
+    expect(status).toBe(202);
+    expect((await stored()) - before).toBe(1);
+    await site.db.query('drop function cut_once() cascade; drop sequence cuts');
+  });
+
   it('answers 503 when it cannot store', async () => {
     await using dying = await aSite();
     await dying.db.destroy();
