@@ -3,9 +3,9 @@ import { refreshBatches } from '../src/ledger/refresh.ts';
 import { recordPullRequest } from '../src/ledger/record.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { Branch } from '../src/models/branch.ts';
-import type { ProjectSettings } from '../src/models/project.ts';
 import { freeBranches, planStaging } from '../src/staging/choose.ts';
 import { Listener } from '../src/triggers/listen.ts';
+import { USUAL_SETTINGS } from '../test/conftest/settings.ts';
 import { aDatabase, type BenchDatabase, SILENT } from './a-database.ts';
 import { startOurs } from './a-receiver.ts';
 import { atMost, figure, type Report, type Series, timeOf } from './figures.ts';
@@ -19,35 +19,11 @@ const BRANCHES = 200;
 const WAKE_MS = 50;
 const WAKE = 'wake and find the next staging';
 
-const SETTINGS: ProjectSettings = {
-  staging: {
-    batchLimit: 8,
-    timeoutMs: 3_600_000,
-    priority: 'default',
-    latenessLimit: 0,
-    uniquifier: false,
-  },
-  forwardport: { enabled: true, retryAfterMs: 3_600_000, retries: 24, branchRemovalAfterMs: 0 },
-  reminders: { afterMs: 259_200_000, schedule: 'daily', at: '09:00' },
-  reviewApproves: false,
-  rights: {
-    from: 'people',
-    review: 'write',
-    selfReview: 'nobody',
-    overrides: 'nobody',
-    admin: 'admin',
-  },
-  approverEmail: 'required',
-  bots: [],
-  apps: [],
-  pagesUrl: 'http://127.0.0.1:8300',
-};
-
 /** What is done all day, with 10,000 open pull requests, beside the same with 100. One in twenty is ready. */
 export async function scale(): Promise<Report> {
   await using database = await aDatabase();
   const { db } = database;
-  await db.query('update project set settings = $1', [JSON.stringify(SETTINGS)]);
+  await db.query('update project set settings = $1', [JSON.stringify(USUAL_SETTINGS)]);
   await db.query(
     `insert into branch (project_id, name, sequence) select 1, 'b' || n, n from generate_series(1, $1) n`,
     [BRANCHES],

@@ -1,11 +1,7 @@
-import { notFound } from '../errors.ts';
 import {
   caller,
   created,
-  DONE,
   needText,
-  numberParam,
-  ok,
   paged,
   param,
   repositoryOf,
@@ -16,10 +12,10 @@ import {
 import { route } from '../http/router.ts';
 import { commitCommentJson } from '../json/issue.ts';
 import { nextId, stamp } from '../state/state.ts';
-import type { CommitComment, Repository } from '../state/types.ts';
+import type { CommitComment } from '../state/types.ts';
 import { emit } from '../webhooks/emit.ts';
+import { commentRoutes } from './comment-routes.ts';
 import { needCommit } from './commitish.ts';
-import { reactionRoutes } from './reactions.ts';
 
 function list(call: Call, keep: (one: CommitComment) => boolean): Reply {
   const repository = repositoryOf(call);
@@ -63,25 +59,6 @@ async function create(call: Call): Promise<Reply> {
   return created(json);
 }
 
-function commentOf(call: Call): { repository: Repository; comment: CommitComment } {
-  const repository = repositoryOf(call);
-  const comment = call.state.commitComments.get(numberParam(call, 'comment_id'));
-  if (comment?.repositoryId !== repository.id) throw notFound();
-  return { repository, comment };
-}
-
-function change(call: Call): Reply {
-  const { repository, comment } = commentOf(call);
-  if (comment.authorId !== caller(call).id) repositoryOf(call, 'write');
-  if (call.method === 'DELETE') {
-    call.state.commitComments.delete(comment.id);
-    return DONE;
-  }
-  comment.body = needText(call, 'body', 'CommitComment');
-  comment.updatedAt = stamp();
-  return ok(commitCommentJson(call, repository, comment));
-}
-
 const AT = '/repos/{owner}/{repo}';
 
 export const commitCommentRoutes = [
@@ -92,15 +69,21 @@ export const commitCommentRoutes = [
     list(call, (one) => one.sha === param(call, 'ref')),
   ),
   route('POST', `${AT}/commits/{ref}/comments`, 'repos/create-commit-comment', create),
-  route('GET', `${AT}/comments/{comment_id}`, 'repos/get-commit-comment', (call) => {
-    const { repository, comment } = commentOf(call);
-    return ok(commitCommentJson(call, repository, comment));
+  ...commentRoutes({
+    at: `${AT}/comments`,
+    operations: {
+      get: 'repos/get-commit-comment',
+      update: 'repos/update-commit-comment',
+      delete: 'repos/delete-commit-comment',
+    },
+    kind: 'commit-comment',
+    resource: 'CommitComment',
+    all: (call) => call.state.commitComments,
+    json: commitCommentJson,
+    edit: (_call, { comment }, body) => {
+      comment.body = body;
+      comment.updatedAt = stamp();
+    },
+    remove: (call, { comment }) => call.state.commitComments.delete(comment.id),
   }),
-  route('PATCH', `${AT}/comments/{comment_id}`, 'repos/update-commit-comment', change),
-  route('DELETE', `${AT}/comments/{comment_id}`, 'repos/delete-commit-comment', change),
-  ...reactionRoutes(
-    `${AT}/comments/{comment_id}`,
-    'commit-comment',
-    (call) => commentOf(call).comment,
-  ),
 ];

@@ -1,12 +1,8 @@
 import { addComment, deleteComment, editComment } from '../acts/issues.ts';
-import { forbidden, notFound, Refused } from '../errors.ts';
+import { Refused } from '../errors.ts';
 import {
   caller,
   created,
-  DONE,
-  needText,
-  numberParam,
-  ok,
   pageOf,
   repositoryOf,
   text,
@@ -15,9 +11,8 @@ import {
 } from '../http/call.ts';
 import { route } from '../http/router.ts';
 import { commentJson } from '../json/issue.ts';
-import { includes, permissionOf } from '../state/permissions.ts';
 import type { Comment, Repository } from '../state/types.ts';
-import { reactionRoutes } from './reactions.ts';
+import { commentRoutes } from './comment-routes.ts';
 import { issueOf, AT } from './issue.ts';
 
 function comments(call: Call, repository: Repository, list: readonly Comment[]): Reply {
@@ -55,39 +50,24 @@ function createComment(call: Call): Reply {
   return created(commentJson(call, repository, comment));
 }
 
-function commentOf(call: Call): { repository: Repository; comment: Comment } {
-  const repository = repositoryOf(call);
-  const comment = call.state.comments.get(numberParam(call, 'comment_id'));
-  if (comment?.repositoryId !== repository.id) throw notFound();
-  return { repository, comment };
-}
-
-function changeComment(call: Call): Reply {
-  const { repository, comment } = commentOf(call);
-  const by = caller(call);
-  if (by.id !== comment.authorId && !includes(permissionOf(call.state, repository, by), 'write'))
-    throw forbidden();
-  if (call.method === 'DELETE') {
-    deleteComment(call.sim, repository, { comment, by });
-    return DONE;
-  }
-  editComment(call.sim, repository, { comment, body: needText(call, 'body', 'IssueComment'), by });
-  return ok(commentJson(call, repository, comment));
-}
-
 export const issueCommentRoutes = [
   route('GET', `${AT}/comments`, 'issues/list-comments-for-repo', listRepositoryComments),
-  route('GET', `${AT}/comments/{comment_id}`, 'issues/get-comment', (call) => {
-    const { repository, comment } = commentOf(call);
-    return ok(commentJson(call, repository, comment));
+  ...commentRoutes({
+    at: `${AT}/comments`,
+    operations: {
+      get: 'issues/get-comment',
+      update: 'issues/update-comment',
+      delete: 'issues/delete-comment',
+    },
+    kind: 'issue-comment',
+    resource: 'IssueComment',
+    all: (call) => call.state.comments,
+    json: commentJson,
+    edit: (call, { repository, comment, by }, body) =>
+      editComment(call.sim, repository, { comment, body, by }),
+    remove: (call, { repository, comment, by }) =>
+      deleteComment(call.sim, repository, { comment, by }),
   }),
-  route('PATCH', `${AT}/comments/{comment_id}`, 'issues/update-comment', changeComment),
-  route('DELETE', `${AT}/comments/{comment_id}`, 'issues/delete-comment', changeComment),
-  ...reactionRoutes(
-    `${AT}/comments/{comment_id}`,
-    'issue-comment',
-    (call) => commentOf(call).comment,
-  ),
   route('GET', `${AT}/{issue_number}/comments`, 'issues/list-comments', listComments),
   route('POST', `${AT}/{issue_number}/comments`, 'issues/create-comment', createComment),
 ];

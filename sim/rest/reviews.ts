@@ -11,7 +11,6 @@ import { forbidden, invalid, notFound, Refused } from '../errors.ts';
 import {
   caller,
   created,
-  DONE,
   isRecord,
   needText,
   numberParam,
@@ -27,7 +26,7 @@ import { reviewCommentJson, reviewJson } from '../json/pull.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
 import { isPull, stamp, type PullIssue } from '../state/state.ts';
 import type { Repository, Review, ReviewComment } from '../state/types.ts';
-import { reactionRoutes } from './reactions.ts';
+import { commentRoutes, type Place } from './comment-routes.ts';
 import { pullOf } from './pulls.ts';
 
 function list(call: Call): Reply {
@@ -154,44 +153,35 @@ function createComment(call: Call): Promise<Reply> {
   return addComment(call, typeof replyTo === 'number' ? replyTo : null);
 }
 
-function commentOf(call: Call): {
-  repository: Repository;
-  issue: PullIssue;
-  comment: ReviewComment;
-} {
-  const repository = repositoryOf(call);
-  const comment = call.state.reviewComments.get(numberParam(call, 'comment_id'));
-  const issue = repository.issues.get(comment?.number ?? 0);
-  if (comment?.repositoryId !== repository.id || !isPull(issue)) throw notFound();
-  return { repository, issue, comment };
+/** The pull request a review comment is on; it goes with it. */
+function pullWith(repository: Repository, comment: ReviewComment): PullIssue {
+  const issue = repository.issues.get(comment.number);
+  if (!isPull(issue)) throw notFound();
+  return issue;
 }
 
-function changeComment(call: Call): Reply {
-  const { repository, issue, comment } = commentOf(call);
-  const by = caller(call);
-  if (by.id !== comment.authorId && !includes(permissionOf(call.state, repository, by), 'write'))
-    throw forbidden();
-  if (call.method === 'DELETE') {
-    tellReviewComment(call.sim, repository, { issue, comment, action: 'deleted', by });
-    call.state.reviewComments.delete(comment.id);
-    issue.pull.reviewCommentIds = issue.pull.reviewCommentIds.filter((id) => id !== comment.id);
-    return DONE;
-  }
+function editReviewComment(
+  call: Call,
+  { repository, comment, by }: Place<ReviewComment>,
+  body: string,
+): void {
+  const issue = pullWith(repository, comment);
   const from = comment.body;
-  comment.body = needText(call, 'body');
+  comment.body = body;
   comment.updatedAt = stamp();
-  tellReviewComment(call.sim, repository, {
-    issue,
-    comment,
-    action: 'edited',
-    by,
-    more: { changes: { body: { from } } },
-  });
-  return ok(reviewCommentJson(call, repository, comment));
+  const more = { changes: { body: { from } } };
+  tellReviewComment(call.sim, repository, { issue, comment, action: 'edited', by, more });
+}
+
+function removeReviewComment(call: Call, { repository, comment, by }: Place<ReviewComment>): void {
+  const issue = pullWith(repository, comment);
+  const { pull } = issue;
+  tellReviewComment(call.sim, repository, { issue, comment, action: 'deleted', by });
+  call.state.reviewComments.delete(comment.id);
+  pull.reviewCommentIds = pull.reviewCommentIds.filter((id) => id !== comment.id);
 }
 
 const AT = '/repos/{owner}/{repo}/pulls/{pull_number}';
-const COMMENT = '/repos/{owner}/{repo}/pulls/comments/{comment_id}';
 
 /** Declared before the pull requests themselves: `comments` is no number. */
 export const reviewRoutes = [
@@ -210,13 +200,20 @@ export const reviewRoutes = [
       );
     },
   ),
-  route('GET', COMMENT, 'pulls/get-review-comment', (call) => {
-    const { repository, comment } = commentOf(call);
-    return ok(reviewCommentJson(call, repository, comment));
+  ...commentRoutes({
+    at: '/repos/{owner}/{repo}/pulls/comments',
+    operations: {
+      get: 'pulls/get-review-comment',
+      update: 'pulls/update-review-comment',
+      delete: 'pulls/delete-review-comment',
+    },
+    kind: 'pull-request-review-comment',
+    resource: 'PullRequestReviewComment',
+    all: (call) => call.state.reviewComments,
+    json: reviewCommentJson,
+    edit: editReviewComment,
+    remove: removeReviewComment,
   }),
-  route('PATCH', COMMENT, 'pulls/update-review-comment', changeComment),
-  route('DELETE', COMMENT, 'pulls/delete-review-comment', changeComment),
-  ...reactionRoutes(COMMENT, 'pull-request-review-comment', (call) => commentOf(call).comment),
   route('GET', `${AT}/reviews`, 'pulls/list-reviews', list),
   route('POST', `${AT}/reviews`, 'pulls/create-review', create),
   route('GET', `${AT}/reviews/{review_id}`, 'pulls/get-review', (call) => {

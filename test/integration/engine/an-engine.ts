@@ -102,6 +102,31 @@ export async function anEngine({ lockTimeoutMs = 5_000 } = {}): Promise<Engine> 
   };
 }
 
+/** A run of the cron `deliveries` that has begun, in a process of its own, and goes on until it is let end. */
+export async function aLongRun(
+  engine: Engine,
+): Promise<{ readonly count: () => number; readonly end: () => Promise<void> }> {
+  const [begun, mayEnd] = [anEvent(), anEvent()];
+  let count = 0;
+  const runner = engine.runner({
+    deliveries: async () => {
+      count += 1;
+      begun.happens();
+      await mayEnd.happened;
+    },
+  });
+  await engine.deliver();
+  const running = runner.runDue();
+  await begun.happened;
+  return {
+    count: () => count,
+    async end() {
+      mayEnd.happens();
+      await running;
+    },
+  };
+}
+
 async function fill(db: DataSource): Promise<void> {
   await db.query('insert into cron (name) select unnest($1::text[]) on conflict do nothing', [
     CRON_NAMES,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { dueCrons, nextDeadline, wakeAt } from '../../../src/triggers/inbox.ts';
-import { anEngine, anEvent, type Engine } from './an-engine.ts';
+import { aLongRun, anEngine, type Engine } from './an-engine.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -27,26 +27,15 @@ describe('a clock that jumps (F-116)', () => {
   });
 
   it('forward: a running cron is not taken from its process, since leases go by the clock of the database', async () => {
-    const [begun, mayEnd] = [anEvent(), anEvent()];
-    let [ours, theirs] = [0, 0];
-    const one = engine.runner({
-      deliveries: async () => {
-        ours += 1;
-        begun.happens();
-        await mayEnd.happened;
-      },
-    });
+    let theirs = 0;
     const other = engine.runner({ deliveries: () => Promise.resolve(void (theirs += 1)) });
-    await engine.deliver();
-    const running = one.runDue();
-    await begun.happened;
+    const ours = await aLongRun(engine);
     engine.advance(24 * HOUR_MS);
     await engine.deliver();
     await other.runDue();
-    mayEnd.happens();
-    await running;
+    await ours.end();
 
-    expect([ours, theirs]).toEqual([1, 0]);
+    expect([ours.count(), theirs]).toEqual([1, 0]);
     expect(await engine.wakes('deliveries')).toHaveLength(1);
   });
 });

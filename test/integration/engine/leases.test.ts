@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Run } from '../../../src/world.ts';
 import { takeDue } from '../../../src/crons/lease.ts';
-import { anEngine, anEvent, type Engine } from './an-engine.ts';
+import { aLongRun, anEngine, anEvent, type Engine } from './an-engine.ts';
 
 let engine: Engine;
 beforeEach(async () => {
@@ -27,44 +27,23 @@ const noted = async () => {
 
 describe('two processes on one database', () => {
   it('run a cron once at a time (R5)', async () => {
-    const [begun, mayEnd] = [anEvent(), anEvent()];
-    let [ours, theirs] = [0, 0];
-    const one = engine.runner({
-      deliveries: async () => {
-        ours += 1;
-        begun.happens();
-        await mayEnd.happened;
-      },
-    });
+    let theirs = 0;
     const other = engine.runner({ deliveries: () => Promise.resolve(void (theirs += 1)) });
-    await engine.deliver();
-    const running = one.runDue();
-    await begun.happened;
+    const ours = await aLongRun(engine);
     await other.runDue();
-    mayEnd.happens();
-    await running;
+    await ours.end();
 
-    expect([ours, theirs]).toEqual([1, 0]);
+    expect([ours.count(), theirs]).toEqual([1, 0]);
     expect(await engine.wakes()).toEqual([]);
   });
 
   it('run different crons at the same time', async () => {
-    const [begun, mayEnd] = [anEvent(), anEvent()];
     let issues = 0;
-    const one = engine.runner({
-      deliveries: async () => {
-        begun.happens();
-        await mayEnd.happened;
-      },
-    });
     const other = engine.runner({ issues: () => Promise.resolve(void (issues += 1)) });
-    await engine.deliver();
-    const running = one.runDue();
-    await begun.happened;
+    const ours = await aLongRun(engine);
     await engine.queue(1);
     await other.runDue();
-    mayEnd.happens();
-    await running;
+    await ours.end();
 
     expect(issues).toBe(1);
   });

@@ -9,36 +9,6 @@ import type { World } from '../../../src/world.ts';
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** The usual settings of a project. */
-export const SETTINGS: ProjectSettings = {
-  staging: {
-    batchLimit: 8,
-    timeoutMs: HOUR_MS,
-    priority: 'default',
-    latenessLimit: 0,
-    uniquifier: false,
-  },
-  forwardport: {
-    enabled: true,
-    retryAfterMs: HOUR_MS,
-    retries: 24,
-    branchRemovalAfterMs: 7 * DAY_MS,
-  },
-  reminders: { afterMs: 3 * DAY_MS, schedule: 'daily', at: '09:00' },
-  reviewApproves: false,
-  rights: {
-    from: 'people',
-    review: 'write',
-    selfReview: 'nobody',
-    overrides: 'nobody',
-    admin: 'admin',
-  },
-  approverEmail: 'required',
-  bots: [],
-  apps: [],
-  pagesUrl: 'http://127.0.0.1:8300',
-};
-
 /** Writes a project with its branches (oldest first), repositories and the reviewer `rita`. */
 export async function seed(
   db: World['db'],

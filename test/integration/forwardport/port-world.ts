@@ -22,7 +22,8 @@ import { aScratch, lines, REPOSITORY_ID, type Scratch } from '../../unit/git/scr
 import { type Fault, MemoryGitHub } from './memory-github.ts';
 import { holes, strangers } from './port-checks.ts';
 import { landCopies } from './port-landing.ts';
-import { seed, SETTINGS } from './port-seed.ts';
+import { USUAL_SETTINGS } from '../../conftest/settings.ts';
+import { seed } from './port-seed.ts';
 import type { PortWorld } from './port-types.ts';
 
 /** Makes a world with branches `a`, `b`, `c`, oldest first, unless told otherwise. */
@@ -83,7 +84,11 @@ export async function aPortWorld(
     reminders: remind,
     'branch-removal': cleanBranches,
   });
-  const ids = await seed(db, { branches, repos, settings: { ...SETTINGS, ...shape.settings } });
+  const ids = await seed(db, {
+    branches,
+    repos,
+    settings: { ...USUAL_SETTINGS, ...shape.settings },
+  });
   for (const repo of repos) {
     const base = scratch(repo).commit({ files: { f: lines() }, message: 'base\n' });
     branches.forEach((branch) => {
