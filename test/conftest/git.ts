@@ -15,6 +15,9 @@ const ENVIRONMENT = {
   GIT_COMMITTER_NAME: 'Alice',
   GIT_COMMITTER_EMAIL: 'alice@acme.test',
   LC_ALL: 'C',
+  GIT_CONFIG_COUNT: '1', // no process more after each fetch, to find that nothing needs packing
+  GIT_CONFIG_KEY_0: 'maintenance.auto',
+  GIT_CONFIG_VALUE_0: 'false',
 };
 
 /** Runs git in a folder and gives its output without the last line end. */
