@@ -66,6 +66,7 @@ export interface AnswerRow {
   readonly active: boolean;
   readonly due: boolean;
   readonly subject: object;
+  readonly about: string;
 }
 
 /** Starts one with a project `acme` (app, web; 17.0, 18.0, master) in its tables. */

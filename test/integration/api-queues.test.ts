@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import { stagecoach } from '../conftest/cli.ts';
+import {
+  BranchRemoval,
+  Delivery,
+  Feedback,
+  FetchJob,
+  ForwardportJob,
+  StatusJob,
+} from '../../src/models/queues.ts';
 import { aSite } from '../conftest/web.ts';
 import type { TestSite } from '../conftest/web.ts';
+import { addPull } from '../conftest/web-rows.ts';
 
 /** Three issue jobs: one due, one scheduled, one given up. */
 async function withJobs(site: TestSite): Promise<void> {
@@ -71,6 +81,41 @@ describe('the queues', () => {
       'line',
       'outcome',
     ]);
+  });
+
+  it('name what a row is about as people name it, in the API, on the page and on the command line', async () => {
+    await using site = await aSite();
+    const { db } = site;
+    const app = await addPull(db, { number: 5, title: 'door', state: 'ready' });
+    await addPull(db, { number: 7, title: 'door', state: 'ready', repository: 'web', with: app });
+    const [at, row] = [{ repositoryId: 1, number: 5 }, { queuedAt: site.clock.now() }];
+    const { manager } = db;
+    await manager.insert(ForwardportJob, { ...row, batchId: app.batchId, kind: 'merge' });
+    await manager.insert(BranchRemoval, { ...row, pullRequestId: app.id });
+    await manager.insert(StatusJob, { ...row, repositoryId: 2, sha: 'f'.repeat(40) });
+    await manager.insert(FetchJob, { ...row, ...at, personId: 1 });
+    await manager.insert(Feedback, { ...row, ...at, kind: 'comment', key: 'x', payload: {} });
+    const delivery = { guid: 'x', event: 'issue_comment', body: Buffer.from(''), line: '1#5' };
+    await manager.insert(Delivery, { ...row, ...delivery });
+    const [{ login }] = await db.query<[{ login: string }]>(
+      'select login from person where id = 1',
+    );
+    const expected = {
+      forwardport: 'acme/app#5, acme/web#7: merge',
+      'branch-removal': 'acme/app#5',
+      statuses: 'acme/web@ffffffffffff',
+      fetch: `acme/app#5: ${login}`,
+      feedback: 'acme/app#5: comment',
+      deliveries: 'acme/app#5: issue_comment',
+    };
+    for (const [name, about] of Object.entries(expected)) {
+      const { json } = await site.call('GET', `/api/queues/${name}`);
+      expect([name, json.items[0]?.about]).toEqual([name, about]);
+    }
+    const page = await site.call('GET', '/queues?name=forwardport');
+    expect(page.text).toContain('<a href="/acme/web/pull/7">acme/web#7</a>');
+    const told = await stagecoach(['queue', 'list', 'feedback'], { STAGECOACH_URL: site.url });
+    expect(told.stdout).toMatch(/^1 +due .* acme\/app#5: comment/m);
   });
 
   it('are paged by a cursor, with limits that are clamped', async () => {

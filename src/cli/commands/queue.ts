@@ -17,7 +17,7 @@ interface Row {
   readonly queued_at: string;
   readonly retry_at: string | null;
   readonly last_error: string | null;
-  readonly subject: unknown;
+  readonly about: string;
 }
 
 /** `queue list|retry|drop`. */
@@ -71,10 +71,10 @@ async function listRows(
   const answer = await client.ask<{ items: Row[] }>('GET', where);
   out.json(answer);
   out.table([
-    ['ID', 'STATE', 'TRIES', 'QUEUED', 'NEXT TRY', 'SUBJECT', 'LAST ERROR'],
+    ['ID', 'STATE', 'TRIES', 'QUEUED', 'NEXT TRY', 'ABOUT', 'LAST ERROR'],
     ...answer.items.map((row) => [
       ...[row.id, row.state, row.attempts, row.queued_at, row.retry_at],
-      ...[JSON.stringify(row.subject).slice(0, 80), row.last_error ?? ''],
+      ...[row.about, row.last_error ?? ''],
     ]),
   ]);
 }

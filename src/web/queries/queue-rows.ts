@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { QueueName } from '../queues.ts';
+import { aboutRows, type Place } from './queue-about.ts';
 
 /** What a row of a queue may be asked for by. */
 export const QUEUE_STATES = ['due', 'scheduled', 'dead'] as const;
@@ -13,6 +14,10 @@ export interface QueueRowView {
   readonly retry_at: Date | null;
   readonly dead_at: Date | null;
   readonly last_error: string | null;
+  /** What it is about, as people name it: `acme/app#12: comment`. */
+  readonly about: string;
+  /** The pull requests, or the issue, among that. */
+  readonly places: readonly Place[];
   /** The columns of its own; bodies of deliveries are left out. */
   readonly subject: Readonly<Record<string, unknown>>;
 }
@@ -29,7 +34,7 @@ const COMMON = [
 ];
 
 /** Rows still to be done or given up, newest first. */
-export function listQueue(
+export async function listQueue(
   db: DataSource,
   queue: QueueName,
   filter: {
@@ -46,5 +51,10 @@ export function listQueue(
     where ($3::text is null or state = $3) and ($4::int is null or id < $4)
     order by id desc limit $5`;
   const { now, state = null, after = null, limit } = filter;
-  return db.query<QueueRowView[]>(sql, [now, COMMON, state, after, limit]);
+  const rows = await db.query<QueueRowView[]>(sql, [now, COMMON, state, after, limit]);
+  const about = await aboutRows(
+    db,
+    rows.map((row) => row.subject),
+  );
+  return rows.map((row, n) => ({ ...row, ...(about[n] ?? { about: '', places: [] }) }));
 }

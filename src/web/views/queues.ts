@@ -3,7 +3,7 @@ import type { Html } from '../../lib/html.ts';
 import type { QueueCount } from '../queries/queue-counts.ts';
 import type { QueueRowView } from '../queries/queue-rows.ts';
 import type { Reader } from './layout.ts';
-import { badge, button } from './pieces.ts';
+import { badge, button, pullPath } from './pieces.ts';
 import { moment } from './time.ts';
 import type { Label } from './tone.ts';
 
@@ -67,13 +67,26 @@ function rowCard(name: string, row: QueueRowView, { isAdmin, now }: Reader): Htm
   const next = row.state === 'scheduled' ? html`, next try ${moment(row.retry_at, now)}` : '';
   return html`<article class="staging">
     <header>
-      <b>${name} ${row.id}</b> ${badge(LABELS[row.state])}
+      <b>${name} ${row.id}</b> ${aboutPart(name, row)} ${badge(LABELS[row.state])}
       <span class="muted">${row.attempts} tries, queued ${moment(row.queued_at, now)}${next}</span>
       <span class="push"></span>
       ${button(isAdmin, { text: 'Try again', call: `POST /api/queues/${name}/${row.id}/retry`, ask: `Try ${name} ${row.id} again?` })}
       ${button(isAdmin, { text: 'Drop', danger: true, call: `DELETE /api/queues/${name}/${row.id}`, ask: `Give ${name} ${row.id} up for good?` })}
     </header>
     ${row.last_error === null ? '' : html`<p class="reason">${row.last_error}</p>`}
-    <pre class="subject">${JSON.stringify(row.subject, null, 1)}</pre>
+    <details>
+      <summary>the row</summary>
+      <pre class="subject">${JSON.stringify(row.subject, null, 1)}</pre>
+    </details>
   </article>`;
+}
+
+/** What a row is about, its pull requests as links; of issues the bot has no page. */
+function aboutPart(queue: string, { about, places }: QueueRowView): Html {
+  const names = places.map(({ repository, number }) => `${repository}#${number}`);
+  if (queue === 'issues' || names.length === 0) return html`<span>${about}</span>`;
+  const links = places.map(
+    (place, n) => html`${n > 0 ? ', ' : ''}<a href="${pullPath(place)}">${names[n] ?? ''}</a>`,
+  );
+  return html`<span>${links}${about.slice(names.join(', ').length)}</span>`;
 }
