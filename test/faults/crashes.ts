@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { comb, places } from '../conftest/faults/comb.ts';
 import { ALL, SEED, sample, tally, type Tried } from '../conftest/faults/effort.ts';
 import { differences, type EndState } from '../conftest/faults/end-state.ts';
-import { play, type Scenario } from '../conftest/faults/play.ts';
+import { play, type Scenario, type Trouble } from '../conftest/faults/play.ts';
 import { type Mishap, Points } from '../conftest/faults/points.ts';
 
 /** A telling that nothing disturbed: what it did, and how it ended. */
@@ -87,22 +87,32 @@ async function attackEverywhere(
   for (let left = -1; todo.size !== left && todo.size > 0;) {
     left = todo.size;
     const points = new Points(comb(todo, attack));
-    wrong.push(...(await differencesOf(scenario, points, state)));
+    wrong.push(...(await differencesOf({ scenario, points, wanted: state })));
     tally(attack.counts, points.met.length);
     if (!ALL) break; // a sample is what one telling meets
   }
   expect(wrong).toEqual([]);
-  // what is left was never reached again: an earlier mishap has moved it to another act
-  expect(todo.size).toBeLessThanOrEqual(ALL ? all.length / 10 : attack.sample - 1);
+  // what is left was never reached again: what happens at the same time comes in another order now and then
+  expect([...todo].slice(ALL ? all.length / 50 : attack.sample - 1)).toEqual([]);
 }
 
-async function differencesOf(
-  scenario: Scenario,
-  points: Points,
-  wanted: EndState,
-): Promise<string[]> {
+/** A telling, and how it should end. */
+interface Telling {
+  readonly scenario: Scenario;
+  readonly points: Points;
+  readonly wanted: EndState;
+  readonly trouble?: Trouble;
+}
+
+/** Tells a story with mishaps. @returns what went wrong and what came of it; nothing when it ended as it should. */
+export async function differencesOf({
+  scenario,
+  points,
+  wanted,
+  trouble = {},
+}: Telling): Promise<string[]> {
   try {
-    const { state } = await play(scenario, points);
+    const { state } = await play(scenario, points, trouble);
     const different = differences(wanted, state);
     return different.length === 0 ? [] : [...points.met, ...different];
   } catch (error) {

@@ -10,7 +10,8 @@ export const INPUTS = Number(process.env['STAGECOACH_FUZZ'] ?? (ALL ? '20' : '1'
 export const SEED = Number(process.env['STAGECOACH_SEED'] ?? 1);
 
 /** What is counted. */
-export type Tried = 'crash points' | 'event orders' | 'faults' | 'inputs' | 'processes';
+export type Tried =
+  'crash points' | 'pairs of crashes' | 'event orders' | 'faults' | 'inputs' | 'processes';
 
 /** Adds to the count that `npm run test:faults` prints at its end. */
 export function tally(what: Tried, count: number): void {
@@ -19,7 +20,7 @@ export function tally(what: Tried, count: number): void {
 }
 
 /** Numbers of chance between 0 and 1 which a seed repeats (a linear congruence: good enough to choose by). */
-function chance(seed: number): () => number {
+export function chance(seed: number): () => number {
   let state = (seed * 2_654_435_761) >>> 0;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

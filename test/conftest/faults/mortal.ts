@@ -36,12 +36,17 @@ export class MortalStory {
     this.#life = new Life(points);
   }
 
-  /** The world is made by a bot that nothing disturbs; then it makes place for the first mortal one. */
-  static async open(shape: Shape, points: Points): Promise<MortalStory> {
+  /**
+   * The world is made by a bot that nothing disturbs; then it makes place for the first mortal one.
+   *
+   * @param lived how many there were before, as far as the choice of machines goes.
+   */
+  static async open(shape: Shape, points: Points, lived = 0): Promise<MortalStory> {
     const story = await aStory(shape);
     story.ignoreComments();
     story.log.expect(/./);
     const mortal = new MortalStory(story, points);
+    mortal.#lives = lived;
     await story.bot.stop();
     await mortal.#live();
     return mortal;

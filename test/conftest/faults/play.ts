@@ -22,6 +22,8 @@ export interface Ending {
 
 /** Disturbs a telling between its acts: the order of webhooks, faults at GitHub. */
 export interface Trouble {
+  /** Which of the processes that take over do so on another machine: one count for each way. */
+  readonly lived?: number;
   /** Before the first act. */
   begin?(mortal: MortalStory): Promise<void>;
   /** After people and CI have acted, before the bot has noticed. */
@@ -42,7 +44,7 @@ export async function play(
   trouble: Trouble = {},
 ): Promise<Ending> {
   try {
-    await using mortal = await MortalStory.open(patient(shape), points);
+    await using mortal = await MortalStory.open(patient(shape), points, trouble.lived);
     const scene = { mortal, ci: new Ci(mortal.story) };
     await trouble.begin?.(mortal);
     for (const [name, act] of Object.entries(acts)) {
