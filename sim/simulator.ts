@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCi } from './ci/ci.ts';
 import { importRepository } from './control/import.ts';
-import { plantSeed } from './control/seed.ts';
 import { createHttpServer } from './http/server.ts';
 import type { Observer } from './observer.ts';
 import { Sim } from './sim.ts';
@@ -49,7 +48,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   sim.url = options.url?.replace(/\/$/, '') ?? url;
   startCi(sim);
-  if (options.seed !== undefined) await plantSeed(sim, readSeed(options.seed));
+  if (options.seed !== undefined) {
+    const { plantSeed } = await import('./control/seed.ts');
+    await plantSeed(sim, readSeed(options.seed));
+  }
   for (const one of options.imports ?? []) await importRepository(sim, one);
   return {
     url,

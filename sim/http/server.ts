@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { controlRouter } from '../control/routes.ts';
 import { Refused } from '../errors.ts';
 import type { RequestEntry, Sim } from '../sim.ts';
 import { NOBODY, scopeHeaders } from './auth.ts';
@@ -75,6 +74,7 @@ function note(exchange: Exchange): RequestEntry {
 
 async function control(exchange: Exchange): Promise<Reply> {
   try {
+    const { controlRouter } = await import('../control/routes.ts'); // with a package that the start does without
     const parsed = parseBody(exchange);
     const found = controlRouter.match(exchange.request.method ?? 'GET', exchange.url.pathname);
     if (found.kind === 'missing') throw new Refused(404, 'No such control call');
