@@ -151,7 +151,11 @@ const writtenProject = z.strictObject({
   people: z.array(person).min(1, 'must name somebody, or be left out').optional(),
   staging,
   forwardport,
-  forwardport_after_freeze: z.enum(['resume', 'keep_off']).default('resume'),
+  forwardport_after_freeze: z
+    .enum(['resume', 'keep_off'])
+    .refine((value) => value === 'resume', 'must be resume: there are no freezes yet')
+    .default('resume')
+    .describe('What becomes of porting when a freeze ends'),
   reminders,
   review_approves: z.boolean().default(false).describe('A review that approves counts as r+'),
   rights,
@@ -180,7 +184,7 @@ export const project = writtenProject.transform((given, context) => {
     repositories: given.repositories,
     people: given.people ?? [],
     staging: given.staging,
-    forwardport: { ...given.forwardport, afterFreeze: given.forwardport_after_freeze },
+    forwardport: given.forwardport,
     reminders: given.reminders,
     reviewApproves: given.review_approves,
     rights: given.rights,

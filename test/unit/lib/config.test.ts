@@ -145,6 +145,7 @@ crons: { stagin: { every: 1h }, merge: { every: sometimes } }
     ['an empty file', '', '1 projects: is missing'],
     ['a list', '- 1', '1 : must be a map'],
     ['both proofs', MINIMAL.replace('token:', 'app: {}\n    token:'), 'not both'],
+    ['a freeze', `${MINIMAL}    forwardport_after_freeze: keep_off\n`, 'there are no freezes yet'],
     ['a missing key file', withApp('nowhere.pem'), 'private_key_file: is no file'],
     [
       'an address with credentials',
