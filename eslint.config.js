@@ -30,7 +30,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ['*.js', 'tools/*.mjs', 'bin/*.mjs'],
+          allowDefaultProject: ['*.js', 'tools/*.mjs', 'bin/*.mjs', 'bench/*.mjs'],
           maximumDefaultProjectFileMatchCount_THIS_WILL_SLOW_DOWN_LINTING: 16, // small scripts, all of them
         },
         tsconfigRootDir: import.meta.dirname,

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Child, startChild } from '../src/demo/child.ts';
 import { callJson } from '../src/demo/http.ts';
+import { memoryOf } from './a-process.ts';
 
 const execute = promisify(execFile);
 const BIN = join(dirname(import.meta.dirname), 'bin');
@@ -93,14 +94,6 @@ export async function aGitHub({
     await end();
     throw error;
   }
-}
-
-async function memoryOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const peak = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (peak !== undefined) return Number(peak) / 1024;
-  const { stdout } = await execute('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return Number(stdout.trim()) / 1024;
 }
 
 async function fill({

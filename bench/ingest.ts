@@ -1,8 +1,11 @@
-import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
-import fastify from 'fastify';
-import pg from 'pg';
-import { aDatabase, type BenchDatabase } from './a-database.ts';
-import { type Receiver, SECRET, startOurs } from './a-receiver.ts';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Child, startChild } from '../src/demo/child.ts';
+import { aDatabase } from './a-database.ts';
+import { sign } from './a-receiver.ts';
+import { memoryOf } from './a-process.ts';
 import { atLeast, atMost, figure, type Report, type Series, timeOf } from './figures.ts';
 
 const RUNS = 400;
@@ -12,6 +15,8 @@ const IN_FLIGHT = 32;
 const A_ROUND = 640;
 const SHARE = 0.6;
 const P99_MS = 100;
+const RESIDENT_MB = 300;
+const PROGRAM = join(import.meta.dirname, 'receive.mjs');
 
 /** A payload as long as those of GitHub usually are. */
 const BODY = Buffer.from(
@@ -21,17 +26,18 @@ const BODY = Buffer.from(
 /** A webhook from the first byte sent to the answer that it is stored, beside a server that only verifies and inserts. */
 export async function ingest(): Promise<Report> {
   await using database = await aDatabase();
-  const [ours, bare] = [await startOurs(database), await startBare(database)];
+  await using servers = await startBoth(database.url);
+  const { ours, bare } = servers;
   const latency = { ours: [] as number[], bare: [] as number[] };
   for (let run = -WARM_UP; run < RUNS; run += 1) {
-    latency.bare.push(await timeOf(() => deliver(bare.url)));
-    latency.ours.push(await timeOf(() => deliver(ours.url)));
+    latency.bare.push(await timeOf(() => deliver(bare.ready)));
+    latency.ours.push(await timeOf(() => deliver(ours.ready)));
   }
   const rate = { ours: [] as number[], bare: [] as number[] };
   const crowded = { ours: [] as number[], bare: [] as number[] };
   const one = async (name: 'ours' | 'bare', round: number) => {
     const times: number[] = [];
-    const url = name === 'ours' ? ours.url : bare.url;
+    const url = servers[name].ready;
     const taken = await timeOf(() => deliverMany(url, times));
     if (round < 0) return;
     rate[name].push((A_ROUND * 1000) / taken);
@@ -41,14 +47,14 @@ export async function ingest(): Promise<Report> {
     for (const name of round % 2 === 0 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const))
       await one(name, round);
   }
-  await Promise.all([ours.close(), bare.close()]);
+  const resident = { ours: await memoryOf(ours.pid), bare: await memoryOf(bare.pid) };
   const series = (name: string, unit: Series['unit'], values: number[]) => ({ name, unit, values });
   const [alone, many] = ['one at a time', `${IN_FLIGHT} in flight`];
   const pace = (values: readonly number[]) =>
     values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     bench: 'ingest',
-    about: `webhook of ${BODY.length} bytes, sent to stored and answered; client in the same process`,
+    about: `webhook of ${BODY.length} bytes, sent to stored and answered; each server in a process of its own`,
     series: [
       series(`stagecoach, ${alone}`, 'ms', latency.ours.slice(WARM_UP)),
       series(`bare fastify, ${alone}`, 'ms', latency.bare.slice(WARM_UP)),
@@ -64,35 +70,38 @@ export async function ingest(): Promise<Report> {
         'webhooks per second as a share of the bare server',
       ),
       atMost(P99_MS, figure(crowded.ours, 'p99'), `p99 in ms with ${IN_FLIGHT} in flight`),
+      atMost(
+        RESIDENT_MB,
+        resident.ours,
+        `MB resident at most, the server alone (the bare one: ${Math.round(resident.bare)})`,
+      ),
     ],
   };
 }
 
-/** The least that stores a webhook: signature, one insert, 202. */
-async function startBare({ db, url }: BenchDatabase): Promise<Receiver> {
-  await db.query('create table plain_delivery (guid text primary key, body bytea not null)');
-  const pool = new pg.Pool({ connectionString: url, max: 20 });
-  const app = fastify();
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  );
-  app.post('/webhooks/github', async (request, reply) => {
-    const body = request.body as Buffer;
-    const given = Buffer.from(String(request.headers['x-hub-signature-256']));
-    if (!timingSafeEqual(given, Buffer.from(sign(body)))) return reply.code(401).send();
-    await pool.query('insert into plain_delivery (guid, body) values ($1, $2)', [
-      request.headers['x-github-delivery'],
-      body,
-    ]);
-    return reply.code(202).send();
-  });
-  const address = await app.listen({ host: '127.0.0.1', port: 0 });
-  return { url: address, close: () => app.close().then(() => pool.end()) };
+interface Servers extends AsyncDisposable {
+  readonly ours: Child;
+  readonly bare: Child;
 }
 
-function sign(body: Buffer): string {
-  return `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
+async function startBoth(url: string): Promise<Servers> {
+  const folder = await mkdtemp(join(tmpdir(), 'stagecoach-bench-'));
+  const start = (which: string) =>
+    startChild({
+      program: PROGRAM,
+      args: [which, url],
+      log: join(folder, `${which}.log`),
+      ready: /^listening on (\S+)$/m,
+    });
+  const [ours, bare] = [await start('ours'), await start('bare')];
+  return {
+    ours,
+    bare,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([ours.stop(), bare.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 async function deliver(url: string): Promise<void> {

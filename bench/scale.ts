@@ -29,7 +29,7 @@ export async function scale(): Promise<Report> {
     [BRANCHES],
   );
   await db.query(`insert into required_status (repository_id, context) values (1, 'ci/test')`);
-  const web = await startOurs(database);
+  const web = await startOurs(database.db);
   const series: Series[] = [];
   await open(database, { from: 1, to: SMALL });
   const small = await measure(database, { url: web.url, count: SMALL });
