@@ -22,6 +22,11 @@ export function dataSource(url: string, poolSize = 10): DataSource {
     poolSize,
     connectTimeoutMS: 5000,
     applicationName: 'stagecoach',
-    extra: { statement_timeout: 30_000, lock_timeout: 5_000 },
+    extra: {
+      statement_timeout: 30_000,
+      lock_timeout: 5_000,
+      // a process that is frozen in a transaction keeps its locks no longer than its leases (crons/lease.ts)
+      idle_in_transaction_session_timeout: 10_000,
+    },
   });
 }

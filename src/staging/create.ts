@@ -60,6 +60,7 @@ async function stageBranch(run: Run, branch: Branch): Promise<void> {
   const id = await run.transaction((tx) =>
     recordStaging(tx, { site, builder, heads, plan, known, now: run.now }),
   );
+  if (id === 'outdated') return (await run.mayGoOn()) ? stageBranch(run, branch) : undefined;
   if (id === null) return;
   world.log.info(
     { staging: id, branch: branch.name, batches: builder.staged.map((one) => one.batch.id) },

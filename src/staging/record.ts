@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type EntityManager, In } from 'typeorm';
 import { refreshStaging } from '../ledger/staging-state.ts';
 import { Batch } from '../models/batch.ts';
@@ -7,6 +8,7 @@ import { Split } from '../models/split.ts';
 import { Staging, StagingBatch, StagingHead, StagingPull } from '../models/staging.ts';
 import type { StagingPlan } from '../rules/staging-plan.ts';
 import type { Builder, StagedBatch } from './build.ts';
+import { type Candidate, readCandidates } from './candidate.ts';
 import { stillStageable, takeSplit } from './choose.ts';
 import type { Site } from './site.ts';
 
@@ -28,16 +30,20 @@ export interface KnownRed {
 }
 
 /**
- * Writes the staging before anything is pushed (R4). Null when one of its batches changed while it was built: what was
- * built is forgotten, and the change has rung for the next try.
+ * Writes the staging before anything is pushed (R4). Otherwise what was built is forgotten.
+ *
+ * @returns its id; null when one of its batches is not ready any more, which will ring when it is; `outdated` when they are
+ * ready, and something else would be built of them now, of which nobody need have rung.
  */
 export async function recordStaging(
   tx: EntityManager,
   built: BuiltStaging,
-): Promise<number | null> {
+): Promise<number | 'outdated' | null> {
   const { site, builder, heads, plan, known, now } = built;
   const ids = builder.staged.map((one) => one.batch.id);
-  if (!(await stillStageable(tx, ids)) || !(await claimBranch(tx, site.branch.id))) return null;
+  if (!(await stillStageable(tx, ids))) return null;
+  if (await haveChanged(tx, builder.staged)) return 'outdated';
+  if (!(await claimBranch(tx, site.branch.id))) return null;
   const splitId = await takeSplit(tx, plan);
   if (known) await keepWaiting(tx, site.branch.id, known);
   const { identifiers } = await tx.insert(Staging, {
@@ -52,6 +58,24 @@ export async function recordStaging(
   await recordContent(tx, id, { batches: builder.staged, heads });
   await refreshStaging(tx, id, now);
   return id;
+}
+
+/**
+ * Whether something else would be built now. A batch that is ready again is not always what it was: a pull request may have
+ * joined it meanwhile and be ready too, or one of them have another head, text or reviewer.
+ */
+async function haveChanged(tx: EntityManager, staged: readonly StagedBatch[]): Promise<boolean> {
+  for (const { batch, pulls } of staged) {
+    const then = pulls.map(({ candidate }) => whatCounts(candidate));
+    const now = (await readCandidates(tx, batch.id)).map(whatCounts);
+    if (!isDeepStrictEqual(then, now)) return true;
+  }
+  return false;
+}
+
+function whatCounts({ pull, head, facts }: Candidate): unknown {
+  const { id, title, body, base, mergeMethod } = pull;
+  return { id, title, body, base, mergeMethod, head, signers: facts.signers };
 }
 
 /** The parts that are tested afterwards. One whose batches changed meanwhile is just in the queue. */

@@ -9,16 +9,31 @@ import type { LogLine } from '../log.ts';
 const PROGRAM = fileURLToPath(new URL('../../../bin/stagecoach.mjs', import.meta.url));
 const SECRET = 'another-long-shared-webhook-secret';
 const PATIENCE_MS = 90_000;
+const LAST_LINES = 30;
+
+/** Who is waited for: when it is in vain, what they last said is in the error. */
+type Speakers = readonly Pick<ServeProcess, 'name' | 'lines'>[];
 
 /** Waits for something that other processes do. @throws Error when it does not come. */
-export async function until<T>(what: string, look: () => Promise<T | null>): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null>,
+  speakers: Speakers = [],
+): Promise<T> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const found = await look();
     if (found !== null) return found;
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    if (Date.now() > end) throw new Error(inVain(what, speakers));
     await new Promise((resolve) => setTimeout(resolve, 25)); // other processes tell nobody when they are done
   }
+}
+
+function inVain(what: string, speakers: Speakers): string {
+  const said = speakers.flatMap(({ name, lines }) =>
+    lines.slice(-LAST_LINES).map((line) => `${name}: ${JSON.stringify(line)}`),
+  );
+  return [`waited in vain for ${what}`, ...said].join('\n');
 }
 
 /** Addresses a process is given instead of the straight ones. */
@@ -54,7 +69,7 @@ export class ServeProcess {
     const { database = story.config.database.url?.reveal() ?? '', github = story.sim } = ways;
     writeFileSync(file, JSON.stringify(settings(story, { name, github })));
     const serve = new ServeProcess(file, { name, database });
-    await until(`${name} to listen`, () => Promise.resolve(serve.#url));
+    await until(`${name} to listen`, () => Promise.resolve(serve.#url), [serve]);
     return serve;
   }
 

@@ -9,6 +9,11 @@ export interface Held {
   release(): void;
 }
 
+/** A call that was to be held, or null while it has not come. */
+export function arrivalOf(held: Promise<Held>): Promise<Held | null> {
+  return Promise.race([held, Promise.resolve(null)]);
+}
+
 interface Waiting {
   readonly label: string;
   readonly arrive: (held: Held) => void;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { tally } from '../../conftest/faults/effort.ts';
 import { ServeProcess, until } from '../../conftest/faults/processes.ts';
-import { type Held, Turnstiles } from '../../conftest/faults/turnstiles.ts';
+import { arrivalOf, type Held, Turnstiles } from '../../conftest/faults/turnstiles.ts';
 import type { TestPull } from '../../conftest/pull.ts';
 import { aStory, type Story } from '../../conftest/story.ts';
 
@@ -11,18 +11,21 @@ const NAMES = ['one', 'two', 'three'];
 async function propose(story: Story, name: string): Promise<TestPull[]> {
   const pulls: TestPull[] = [];
   for (const repository of story.repositories) {
-    const pull = await repository.pullRequest({ name, adds: { [name]: `${name}\n` } });
-    await pull.comment('r+');
-    pulls.push(pull);
+    pulls.push(await repository.pullRequest({ name, adds: { [name]: `${name}\n` } }));
   }
+  for (const pull of pulls) await pull.comment('r+'); // when all are there: one alone might land alone
   return pulls;
 }
 
-const merged = (pulls: readonly TestPull[]) =>
-  until('the pull requests to be merged and closed', async () => {
-    const closed = await Promise.all(pulls.map((pull) => pull.isClosed()));
-    return closed.every(Boolean) ? true : null;
-  });
+const merged = (pulls: readonly TestPull[], by: readonly ServeProcess[]) =>
+  until(
+    'the pull requests to be merged and closed',
+    async () => {
+      const closed = await Promise.all(pulls.map((pull) => pull.isClosed()));
+      return closed.every(Boolean) ? true : null;
+    },
+    by,
+  );
 
 /** The push which moves the second target, the first one having moved. */
 const SECOND = 'push acme/web master';
@@ -41,26 +44,27 @@ describe('three processes on one database', () => {
     const turnstiles = new Turnstiles(story.sim);
     const start = async (name: string) =>
       ServeProcess.start(story, name, { github: await turnstiles.open(name) });
+    let serves: ServeProcess[] = [];
     /** Proposes, and stops when the first target has moved and the second is about to. */
     const halfLanded = async (name: string): Promise<{ pulls: TestPull[]; push: Held }> => {
       const held = turnstiles.hold(SECOND);
       const pulls = await propose(story, name);
-      const push = await held;
+      const push = await until('the second push', () => arrivalOf(held), serves);
       expect(await story.repository('app').files('master')).toHaveProperty(name);
       return { pulls, push };
     };
-    let serves = await Promise.all(NAMES.map(start));
+    const all = await Promise.all(NAMES.map(start));
+    serves = [...all];
     const [first] = serves;
     try {
       await first!.receive(story);
-      await merged(await propose(story, 'calm'));
-      expect(serves.filter((one) => one.works > 0).length).toBeGreaterThan(1);
+      await merged(await propose(story, 'calm'), serves);
 
       const stopped = await halfLanded('stopped');
       const sleeper = serves.find(({ name }) => name === stopped.push.name)!;
       sleeper.signal('SIGSTOP');
       if (sleeper === first) await serves[1]!.receive(story);
-      await merged(stopped.pulls);
+      await merged(stopped.pulls, serves);
       sleeper.signal('SIGCONT');
       stopped.push.release(); // what it was about to push comes late
 
@@ -71,7 +75,7 @@ describe('three processes on one database', () => {
       killed.push.release(); // its git lived on, and pushes
       serves = serves.filter((one) => one !== victim);
       await serves[0]!.receive(story);
-      await merged(killed.pulls);
+      await merged(killed.pulls, serves);
 
       const replaced = await halfLanded('replaced');
       const fresh = await start('four');
@@ -81,12 +85,13 @@ describe('three processes on one database', () => {
       const codes = await stopping;
       serves = [fresh];
       expect(codes).toEqual(codes.map(() => 0));
-      await merged(replaced.pulls);
+      await merged(replaced.pulls, serves);
       await story.control('GET', '/_sim/idle?timeout_ms=10000');
     } finally {
       await Promise.all(serves.map((one) => one.stop()));
       turnstiles.close();
     }
+    expect(all.filter((one) => one.works > 0).length).toBeGreaterThan(1);
     tally('processes', 7);
     await story.restartBot(); // who judges what they left
     for (const repository of story.repositories) {
@@ -95,5 +100,5 @@ describe('three processes on one database', () => {
         expect.arrayContaining(['calm', 'stopped', 'killed', 'replaced']),
       );
     }
-  }, 180_000);
+  }, 600_000);
 });
