@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '../conftest/people.ts';
 import { aStory, type Story } from '../conftest/story.ts';
@@ -14,7 +16,48 @@ async function stopReceiver(story: Story): Promise<() => Promise<void>> {
   };
 }
 
+/** From now on the bot is an App: GitHub tells it things by the App's own webhook alone, and it logs in with the App's key. */
+async function becomeApp(story: Story): Promise<void> {
+  const hook_secret = 'the-secret-of-the-webhook-of-the-app';
+  const made = await story.control('POST', '/_sim/apps', {
+    slug: 'stagecoach',
+    permissions: { contents: 'write', pull_requests: 'write', issues: 'write', statuses: 'read' },
+    events: ['pull_request', 'issue_comment', 'status', 'push'],
+    hook_url: `${story.bot.url}/webhooks/github`,
+    hook_secret,
+  });
+  for (const { path } of story.repositories) {
+    for (const hook of (await story.as('root').get(`${path}/hooks`)) as Json[])
+      await story.as('root').delete(`${path}/hooks/${String(hook.id)}`);
+  }
+  const file = join(story.folder, 'app.pem');
+  writeFileSync(file, made.private_key as string);
+  const app = { id: made.id, private_key_file: file, installation_id: made.installation_id };
+  await story.reconfigure({ project: { token: undefined, app, webhook_secret: hook_secret } });
+}
+
 describe('an outage of the receiver', () => {
+  it('loses nothing of what an App is told by its own webhook', async () => {
+    await using story = await aStory();
+    await becomeApp(story);
+    const start = await stopReceiver(story);
+    const lost = await story.repository().pullRequest();
+    await lost.passes();
+    await lost.comment('r+');
+    await story.control('GET', '/_sim/idle?timeout_ms=10000');
+    await start();
+    const before = await deliveries(story);
+    expect(before.filter((one) => one.status !== 'delivered').length).toBeGreaterThan(2);
+
+    await story.api('POST', '/api/reconcile', {});
+    await story.settle();
+    expect(await lost.info()).toMatchObject({ state: 'ready' });
+    const asked = (await story.control('GET', '/_sim/requests')) as Json[];
+    const again = asked.filter((one) => one.operation === 'apps/redeliver-webhook-delivery');
+    expect(again.map((one) => one.actor)).toContain('stagecoach');
+    story.ignoreComments();
+  });
+
   it('loses nothing: GitHub is asked to deliver again, comments too, in their order', async () => {
     await using story = await aStory();
     const app = story.repository();

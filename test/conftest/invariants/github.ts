@@ -58,7 +58,7 @@ export async function readGitHub(sim: string, repositories: readonly string[]): 
     Promise.all(repositories.map((name) => pullsOf(sim, name))),
   ]);
   return {
-    moves: moves as RefMove[],
+    moves: (moves as RefMove[]).map((one) => ({ ...one, actor: accountOf(one.actor) })),
     deliveries: (deliveries as Json[]).map((one) => ({
       guid: one.guid as string,
       event: one.event as string,
@@ -69,13 +69,18 @@ export async function readGitHub(sim: string, repositories: readonly string[]): 
   };
 }
 
+/** What an App does counts as done by the bot that it is the login of: its account is called by the same name. */
+function accountOf(login: string): string {
+  return login.replace(/\[bot\]$/, '');
+}
+
 async function commentsOf(sim: string, repository: string): Promise<SeenComment[]> {
   const listed = await listAll(sim, `/repos/${repository}/issues/comments?`);
   return listed.map((one) => ({
     id: one.id as number,
     repository,
     number: Number((one.issue_url as string).split('/').at(-1)),
-    author: (one.user?.login ?? 'ghost') as string,
+    author: accountOf((one.user?.login ?? 'ghost') as string),
     body: one.body as string,
   }));
 }
@@ -85,7 +90,7 @@ async function pullsOf(sim: string, repository: string): Promise<SeenPull[]> {
   return listed.map((one) => ({
     repository,
     number: one.number as number,
-    author: (one.user?.login ?? 'ghost') as string,
+    author: accountOf((one.user?.login ?? 'ghost') as string),
     open: one.state === 'open',
     base: one.base.ref as string,
     headRef: one.head.ref as string,
