@@ -3,6 +3,7 @@ const dear = process.env.STAGECOACH_FAULTS === 'all' ? [] : ['<rootDir>/test/fau
 
 const shared = {
   testEnvironment: 'node',
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest', // not in the folder for temporary files, which may be memory
   extensionsToTreatAsEsm: ['.ts'],
   setupFiles: ['<rootDir>/test/conftest/suppressed-error.ts'],
   transform: {
