@@ -56,7 +56,7 @@ const DATABASE_FAILS: Attack = {
   mishaps: ['cut before', 'cut after'],
   at: isCommit,
   counts: 'faults',
-  apart: 7,
+  apart: 3,
   sample: 3,
 };
 

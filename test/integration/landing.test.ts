@@ -36,7 +36,7 @@ describe('a landing over two repositories (R17)', () => {
     for (const pull of pulls) expect(await pull.state()).toBe('merged');
   });
 
-  it('rolls forward when the second target cannot be pushed for a while', async () => {
+  it('rolls forward when the second target cannot be pushed for a while (F-066)', async () => {
     await using story = await aStory({ repositories: ['app', 'web'] });
     story.log.expect(/./);
     const { pulls, heads } = await greenPair(story);
@@ -52,7 +52,7 @@ describe('a landing over two repositories (R17)', () => {
     for (const pull of pulls) expect(await pull.state()).toBe('merged');
   });
 
-  it('moves no target when one of them has moved on', async () => {
+  it('moves no target when one of them has moved on (F-088)', async () => {
     await using story = await aStory({ repositories: ['app', 'web'] });
     const { pulls } = await greenPair(story);
     const [app, web] = story.repositories;
@@ -65,7 +65,7 @@ describe('a landing over two repositories (R17)', () => {
     expect(items).toHaveLength(1);
   });
 
-  it('stops and freezes the project when one target moved and another truly diverged', async () => {
+  it('stops and freezes the project when one target moved and another truly diverged (F-089)', async () => {
     await using story = await aStory({ repositories: ['app', 'web'] });
     story.log.expect(/./);
     const { pulls, heads } = await greenPair(story);

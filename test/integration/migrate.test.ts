@@ -48,7 +48,7 @@ describe('migrating', () => {
     expect(real.map(({ query }) => query)).toEqual([]);
   });
 
-  it('refuses a database of a newer version, and changes nothing there', async () => {
+  it('refuses a database of a newer version, and changes nothing there (F-044)', async () => {
     await migrate(db);
     await db.query(`insert into migrations (timestamp, name) values (9000000000000, 'Later9')`);
     await db.query('drop trigger audit_is_final on audit');

@@ -58,7 +58,7 @@ describe('a queue', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('is not held up by a poison row, which is tried again later and later and then given up', async () => {
+  it('is not held up by a poison row, which is tried again later and later and then given up (F-107)', async () => {
     for (const number of [1, 2, 3]) await engine.queue(number);
     const runner = runnerOf(failOn(1));
     await runner.runDue();
@@ -113,7 +113,7 @@ describe('a try', () => {
     expect(before).toEqual([1, 1]);
   });
 
-  it('of a process that hangs is made again by its successor, and ends once', async () => {
+  it('of a process that hangs is made again by its successor, and ends once (F-108)', async () => {
     await engine.queue(1);
     const [begun, wakesUp] = [anEvent(), anEvent()];
     const hanging = runnerOf(async (_row, finish) => {

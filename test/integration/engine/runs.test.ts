@@ -83,7 +83,7 @@ describe('a run', () => {
 });
 
 describe('a cron that throws', () => {
-  it('is run again after a pause that doubles, and keeps one wake for it', async () => {
+  it('is run again after a pause that doubles, and keeps one wake for it (F-109)', async () => {
     let runs = 0;
     const runner = engine.runner({
       deliveries: () => {

@@ -24,7 +24,7 @@ describe('a fetch', () => {
     expect(scratch.files(next)).toEqual({ a: 'a', b: 'b' });
   });
 
-  it('brings exactly the commit asked for, though its branch has moved on', async () => {
+  it('brings exactly the commit asked for, though its branch has moved on (F-092)', async () => {
     await using scratch = await aScratch();
     const old = scratch.commit({ files: { a: 'a' } });
     scratch.branch('main', scratch.commit({ files: { a: 'rewritten' } }));
@@ -42,7 +42,7 @@ describe('a fetch', () => {
     expect(outcome).toEqual({ kind: 'missing', what: ['gone'] });
   });
 
-  it('names absent commits among those that are there', async () => {
+  it('names absent commits among those that are there (F-091)', async () => {
     await using scratch = await aScratch();
     const main = scratch.commit({ files: { a: 'a' } });
 
@@ -52,7 +52,7 @@ describe('a fetch', () => {
     expect(scratch.files(main)).toEqual({ a: 'a' });
   });
 
-  it('refuses a commit whose tree would write into .git', async () => {
+  it('refuses a commit whose tree would write into .git (F-100)', async () => {
     await using scratch = await aScratch();
     const blob = git(scratch.origin, ['hash-object', '-w', '--stdin'], 'evil').toString().trim();
     const raw = Buffer.concat([Buffer.from('100644 .git\0'), Buffer.from(blob, 'hex')]);
@@ -80,7 +80,7 @@ describe('a fetch', () => {
     );
   });
 
-  it('does not take a tag or another namespace for the branch', async () => {
+  it('does not take a tag or another namespace for the branch (F-102)', async () => {
     await using scratch = await aScratch();
     const main = scratch.commit({ files: { a: 'a' } });
     const other = scratch.commit({ files: { a: 'other' } });

@@ -186,7 +186,7 @@ describe('a git child', () => {
     expect(existsSync(trace)).toBe(false);
   });
 
-  it('does not see replaced objects', async () => {
+  it('does not see replaced objects (F-101)', async () => {
     await using scratch = await aScratch();
     const good = scratch.commit({ files: { a: 'good' } });
     const evil = scratch.commit({ files: { a: 'evil' } });
@@ -196,7 +196,7 @@ describe('a git child', () => {
     expect(await scratch.clone.changedPaths(good, evil)).toEqual(new Set(['a']));
   });
 
-  it('that breaks on a hostile tree gives an outcome, not a failure to be repeated', async () => {
+  it('that breaks on a hostile tree gives an outcome, not a failure to be repeated (F-087)', async () => {
     await using scratch = await aScratch();
     const base = scratch.commit({ files: { a: lines() } });
     const onto = scratch.commit({ on: base, files: { a: lines({ 1: 'x' }) } });

@@ -53,7 +53,7 @@ describe('a plain push', () => {
     expect(await scratch.clone.push([{ branch: 'main', sha: left }])).toEqual({ kind: 'pushed' });
   });
 
-  it('tells the refusal of the remote from a race', async () => {
+  it('tells the refusal of the remote from a race (F-067)', async () => {
     await using scratch = await aScratch();
     const { left } = await aFork(scratch);
     const hook = join(scratch.origin, 'hooks', 'update');
@@ -121,7 +121,7 @@ describe('a push with a lease', () => {
 });
 
 describe('a push of several branches', () => {
-  it('moves none when one is refused and it is atomic', async () => {
+  it('moves none when one is refused and it is atomic (F-099)', async () => {
     await using scratch = await aScratch();
     const { base, left, right } = await aFork(scratch);
     scratch.branch('main', left);

@@ -172,7 +172,7 @@ describe('writes', () => {
     return performance.now() - start;
   }
 
-  it('leave one interval apart', async () => {
+  it('leave one interval apart (F-113)', async () => {
     expect(await timeOf(100)).toBeGreaterThan(190);
   });
 

@@ -58,7 +58,7 @@ describe('reading a webhook', () => {
     );
   });
 
-  it('reads or refuses a payload with one value changed, and lets no unstorable text through', () => {
+  it('reads or refuses a payload with one value changed, and lets no unstorable text through (F-069)', () => {
     fc.assert(
       fc.property(mutation, ({ event, path, value }) => {
         const body = Buffer.from(JSON.stringify(put(PAYLOADS[event], path, value)));

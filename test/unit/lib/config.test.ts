@@ -115,7 +115,7 @@ describe('a configuration', () => {
 });
 
 describe('a wrong configuration', () => {
-  it('is reported all at once, with lines and paths', () => {
+  it('is reported all at once, with lines and paths (F-119)', () => {
     const text = `server: { port: 83000, colour: red }
 projects:
   - name: api

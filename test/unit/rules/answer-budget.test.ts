@@ -35,7 +35,7 @@ describe('the answers of an hour', () => {
     expect(mayAnswer('helped', { heard: 0, answers: {}, onPull: 30 }, AT_HOME)).toBe(false);
   });
 
-  it('end when more is asked than anybody can mean (B-056)', () => {
+  it('end when more is asked than anybody can mean (B-056, F-112)', () => {
     expect([isFlood({ heard: 59 }), isFlood({ heard: 60 })]).toEqual([false, true]);
   });
 });
