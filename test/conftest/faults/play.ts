@@ -12,6 +12,8 @@ export interface Scenario {
   readonly name: string;
   readonly shape: Shape;
   readonly acts: Readonly<Record<string, Act>>;
+  /** Lines of the end (`part: line`) that mishaps may change: see where it is set. */
+  readonly varies?: RegExp;
 }
 
 /** How a telling ended. */
