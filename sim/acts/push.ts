@@ -9,6 +9,7 @@ import { branchHead, isPull, stamp, type PullIssue } from '../state/state.ts';
 import type { Repository, User } from '../state/types.ts';
 import { emit, isHeard } from '../webhooks/emit.ts';
 import { closingReferences } from './closing.ts';
+import { adoptFirstBranch } from './default-branch.ts';
 import { hasLanded } from './figures.ts';
 import { setIssueState, tell } from './issues.ts';
 import { closePull, markMerged } from './pull-state.ts';
@@ -22,6 +23,7 @@ export async function push(
   repository: Repository,
   what: { updates: readonly RefUpdate[]; by: User; quiet?: ReadonlySet<number> },
 ): Promise<void> {
+  adoptFirstBranch(sim, repository, what.updates);
   for (const update of what.updates) moveRef(sim, repository, { ...update, actor: what.by.login });
   repository.pushedAt = stamp();
   for (const update of what.updates) {

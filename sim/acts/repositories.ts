@@ -20,7 +20,22 @@ export interface NewRepository {
   readonly private?: boolean | undefined;
   readonly parent?: Repository | undefined;
   readonly defaultBranch?: string | undefined;
+  readonly settings?: Partial<RepositorySettings>;
 }
+
+/** What an administrator may switch. */
+export type RepositorySettings = Pick<
+  Repository,
+  | 'allowMerge'
+  | 'allowSquash'
+  | 'allowRebase'
+  | 'allowAutoMerge'
+  | 'deleteBranchOnMerge'
+  | 'hasIssues'
+  | 'hasWiki'
+  | 'archived'
+  | 'private'
+>;
 
 /**
  * Makes an empty repository; a fork shares the objects of its parent.
@@ -61,6 +76,7 @@ function blankRepository(id: number, wanted: NewRepository): Repository {
     defaultBranch: wanted.defaultBranch ?? wanted.parent?.defaultBranch ?? 'master',
     archived: false,
     hasIssues: wanted.parent === undefined,
+    hasWiki: false,
     allowMerge: true,
     allowSquash: true,
     allowRebase: true,
@@ -85,6 +101,7 @@ function blankRepository(id: number, wanted: NewRepository): Repository {
     protections: new Map(),
     rulesets: new Map(),
     openPulls: new Set(),
+    ...wanted.settings,
   };
 }
 

@@ -3,6 +3,7 @@ import { branchMutations } from './mutations/branches.ts';
 import { discussionMutations } from './mutations/discussion.ts';
 import { issueMutations } from './mutations/issues.ts';
 import { pullMutations } from './mutations/pulls.ts';
+import { repositoryMutations } from './mutations/repositories.ts';
 
 /** Every mutation the simulator knows. */
 export const mutations: Fields = {
@@ -10,4 +11,5 @@ export const mutations: Fields = {
   ...discussionMutations,
   ...pullMutations,
   ...branchMutations,
+  ...repositoryMutations,
 };

@@ -92,7 +92,7 @@ export function repositoryJson(view: View, repository: Repository): Json {
     has_issues: repository.hasIssues,
     has_projects: false,
     has_downloads: true,
-    has_wiki: false,
+    has_wiki: repository.hasWiki,
     has_pages: false,
     has_discussions: false,
     forks_count: forksOf(view, repository),

@@ -1,11 +1,13 @@
+import { setDefaultBranch } from '../acts/default-branch.ts';
+import { commitReadme } from '../acts/first-commit.ts';
 import {
   createRepository,
   deleteRepository,
   forkRepository,
   renameRepository,
+  type RepositorySettings,
 } from '../acts/repositories.ts';
 import { forbidden, invalid, Refused } from '../errors.ts';
-import { writeHead } from '../git/skeleton.ts';
 import {
   caller,
   created,
@@ -34,18 +36,39 @@ import { emit } from '../webhooks/emit.ts';
 import { organizationOf } from './organizations.ts';
 import { account } from './account.ts';
 
-function make(call: Call, owner: User): Reply {
+const SETTINGS = [
+  ['allow_merge_commit', 'allowMerge'],
+  ['allow_squash_merge', 'allowSquash'],
+  ['allow_rebase_merge', 'allowRebase'],
+  ['allow_auto_merge', 'allowAutoMerge'],
+  ['delete_branch_on_merge', 'deleteBranchOnMerge'],
+  ['has_issues', 'hasIssues'],
+  ['has_wiki', 'hasWiki'],
+  ['archived', 'archived'],
+  ['private', 'private'],
+] as const;
+
+/** The settings that a body gives. */
+function settingsIn(call: Call): Partial<RepositorySettings> {
+  const given = SETTINGS.map(([field, setting]) => [setting, flag(call, field)] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+async function make(call: Call, owner: User): Promise<Reply> {
+  const by = caller(call);
   const repository = createRepository(call.sim, {
     name: needText(call, 'name', 'Repository'),
     owner,
-    by: caller(call),
+    by,
     description: text(call, 'description'),
-    private: flag(call, 'private') ?? text(call, 'visibility') === 'private',
+    private: text(call, 'visibility') === 'private',
+    settings: settingsIn(call),
   });
-  return created(fullRepositoryJson(call, repository, caller(call)));
+  if (flag(call, 'auto_init') === true) await commitReadme(call.sim, repository, by);
+  return created(fullRepositoryJson(call, repository, by));
 }
 
-function makeInOrganization(call: Call): Reply {
+function makeInOrganization(call: Call): Promise<Reply> {
   const user = caller(call);
   const organization = organizationOf(call);
   const member = call.state.members.get(organization.id)?.has(user.id) === true;
@@ -89,31 +112,16 @@ function fork(call: Call): Reply {
   return { status: 202, body: fullRepositoryJson(call, made, user) };
 }
 
-const SETTINGS = [
-  ['allow_merge_commit', 'allowMerge'],
-  ['allow_squash_merge', 'allowSquash'],
-  ['allow_rebase_merge', 'allowRebase'],
-  ['allow_auto_merge', 'allowAutoMerge'],
-  ['delete_branch_on_merge', 'deleteBranchOnMerge'],
-  ['has_issues', 'hasIssues'],
-  ['archived', 'archived'],
-  ['private', 'private'],
-] as const;
-
 function edit(call: Call): Reply {
   const repository = repositoryOf(call, 'admin');
-  for (const [field, setting] of SETTINGS) {
-    const value = flag(call, field);
-    if (value !== undefined) repository[setting] = value;
-  }
+  Object.assign(repository, settingsIn(call));
   const description = text(call, 'description');
   if (description !== undefined) repository.description = description;
   const branch = text(call, 'default_branch');
   if (branch !== undefined) {
     if (branchHead(repository, branch) === undefined)
       throw invalid({ resource: 'Repository', field: 'default_branch', code: 'invalid' });
-    repository.defaultBranch = branch;
-    writeHead(call.sim.gitDir(repository), branch);
+    setDefaultBranch(call.sim, repository, branch);
   }
   const name = text(call, 'name');
   if (name !== undefined && name !== repository.name)

@@ -326,6 +326,8 @@ export interface Repository {
   defaultBranch: string;
   archived: boolean;
   hasIssues: boolean;
+  /** Only the switch: there are no wikis. */
+  hasWiki: boolean;
   allowMerge: boolean;
   allowSquash: boolean;
   allowRebase: boolean;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect } from '@jest/globals';
@@ -10,31 +11,36 @@ const run = promisify(execFile);
 /** gh's host name for plain HTTP. */
 const HOST = 'github.localhost';
 
-/** gh and its git reach the host through the simulator, which stands in for a proxy to it. */
+/** gh and git reach the host through the simulator, which stands in for a proxy to it. */
 function environment(github: GitHub): NodeJS.ProcessEnv {
-  const login = Buffer.from('x:tok-root').toString('base64');
   const who = { GIT_AUTHOR_NAME: 'Root', GIT_AUTHOR_EMAIL: 'root@acme.test' };
   return {
     PATH: process.env['PATH'],
     HOME: github.dir,
-    HTTP_PROXY: github.url,
+    http_proxy: github.url,
     GH_HOST: HOST,
     GH_TOKEN: 'tok-root',
-    GH_ENTERPRISE_TOKEN: 'tok-root',
     GH_PROMPT_DISABLED: '1',
     GH_NO_UPDATE_NOTIFIER: '1',
     NO_COLOR: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_COUNT: '2',
-    GIT_CONFIG_KEY_0: 'http.proxy',
-    GIT_CONFIG_VALUE_0: github.url,
-    GIT_CONFIG_KEY_1: 'http.extraHeader',
-    GIT_CONFIG_VALUE_1: `Authorization: Basic ${login}`,
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.http://${HOST}/.extraHeader`,
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from('x:tok-root').toString('base64')}`,
     ...who,
     GIT_COMMITTER_NAME: who.GIT_AUTHOR_NAME,
     GIT_COMMITTER_EMAIL: who.GIT_AUTHOR_EMAIL,
   };
+}
+
+/** What the README has people type who use gh, as if the simulator listened elsewhere. */
+function linesOfReadme(url: string): string {
+  const text = readFileSync(join(import.meta.dirname, '../../sim/README.md'), 'utf8');
+  const [, part = ''] = /### With `gh`(.*?)^## /ms.exec(text) ?? [];
+  const blocks = [...part.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  const lines = blocks[1] ?? '';
+  return lines.replaceAll('127.0.0.1:8400', new URL(url).host);
 }
 
 /** gh as root, in a folder of the test. */
@@ -46,6 +52,15 @@ function ghIn(github: GitHub, folder: string) {
 }
 
 describe('the command-line client gh (skipped where it is not installed)', () => {
+  withGh('does what the README says, word for word', async () => {
+    await using github = await GitHub.start({ url: `http://${HOST}` });
+    const options = { env: { ...environment(github), GH_TOKEN: '' }, cwd: github.dir };
+    const lines = linesOfReadme(github.simulator.url);
+    const { stdout } = await run('bash', ['-e', '-c', lines], options);
+    expect(stdout).toContain(`http://${HOST}/rita/app/pull/1\n`);
+    expect(stdout).toMatch(/^1\tAdd a file\ttopic\tMERGED/m);
+  });
+
   withGh('opens, lists, edits, comments on, closes and reopens an issue', async () => {
     await using github = await GitHub.start({ url: `http://${HOST}` });
     await github.repository();
