@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { stagecoach } from '../conftest/cli.ts';
 import { minutes } from '../conftest/clock.ts';
 import type { TestPull } from '../conftest/pull.ts';
 import type { TestRepository } from '../conftest/repository.ts';
@@ -126,7 +127,9 @@ describe('a landing that stopped half-way (R17)', () => {
     const again = story.api('POST', `/api/stagings/${partial!.id}/retry`, { reason: 'x' });
     await expect(again).rejects.toThrow(/409.*finish or revert/);
 
-    await story.api('POST', `/api/stagings/${partial!.id}/revert`, { reason: 'not today' });
+    const [id, env] = [String(partial!.id), { STAGECOACH_URL: story.bot.url }];
+    const reverted = await stagecoach(['staging', 'revert', id, '--reason', 'not today'], env);
+    expect(reverted.stdout).toBe(`staging ${id} will be reverted by a staging of new commits\n`);
     await story.settle();
     await app.commit('master', { meanwhile: 'x\n' });
     await allPass(story);
@@ -143,6 +146,8 @@ describe('a landing that stopped half-way (R17)', () => {
     const [message] = await app.messages('master', 'master~1');
     expect(message).toMatch(/^Revert "Change both".*acme\/web#1.*Part-of: acme\/app#1/s);
     expect(await partials(story)).toMatchObject([{ ended_at: expect.anything() }]);
+    const late = await stagecoach(['staging', 'finish', id], env);
+    expect([late.code, late.stderr]).toEqual([1, expect.stringContaining('it is repaired')]);
     expect(await states(both)).toEqual(['ready', 'ready']);
     expect((await both[0]!.said())[0]).toMatch(/undone this on `master`/);
     await onlyForward(story);

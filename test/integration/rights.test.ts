@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { stagecoach } from '../conftest/cli.ts';
 import { aStory, type Story } from '../conftest/story.ts';
 
 const RITA = { login: 'rita', email: 'rita@acme.test', review: ['acme/app'], admin: true };
@@ -12,9 +13,14 @@ describe('the table of rights', () => {
     await story.settle();
     expect((await pull.info()).priority).toBe('priority');
 
-    const path = '/api/projects/acme/rights/priority';
-    const change = { roles: ['admin'], reason: 'too many were urgent' };
-    await story.api('PATCH', path, change);
+    const rights = (...args: string[]) =>
+      stagecoach(['rights', ...args], { STAGECOACH_URL: story.bot.url });
+    const [why, calm] = ['too many were urgent', 'it is quiet again'];
+    const set = await rights('set', 'acme', 'priority', 'admin', '--reason', why);
+    expect(set).toEqual({ code: 0, stdout: 'priority is for admin\n', stderr: '' });
+    expect((await rights('list', 'acme')).stdout).toMatch(
+      /^priority +admin +by the file, by an admin$/m,
+    );
     await pull.comment('nice', 'alice');
     await story.settle();
     expect((await pull.info()).priority).toBe('priority');
@@ -29,7 +35,8 @@ describe('the table of rights', () => {
       local: { add: [], remove: ['author'] },
     });
 
-    await story.api('DELETE', path, { reason: 'it is quiet again' });
+    const reset = await rights('reset', 'acme', 'priority', '--reason', calm);
+    expect(reset.stdout).toBe('priority is for author, admin\n');
     await pull.comment('alone', 'alice');
     await story.settle();
     expect((await pull.info()).priority).toBe('alone');

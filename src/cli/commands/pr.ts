@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { asking, parsePull } from '../context.ts';
+import { asking, parsePull, path } from '../context.ts';
 import type { Output } from '../output.ts';
 import type { Parts } from '../parts.ts';
 
@@ -31,7 +31,7 @@ interface Pull {
   }[];
 }
 
-/** `pr show` and `pr why`. */
+/** `pr show|why|split-off`. */
 export function addPr(program: Command, parts: Parts): void {
   const pr = program.command('pr').description('what the bot knows of a pull request');
   pr.command('show <pull>')
@@ -44,6 +44,36 @@ export function addPr(program: Command, parts: Parts): void {
     .action((name: string, _options: unknown, command: Command) =>
       readPull(parts, command, { name, print: printWhy }),
     );
+  pr.command('split-off <pull>')
+    .description('take it out of its batch, to be judged and staged apart from the linked ones')
+    .requiredOption('--label <owner:branch>', 'the label of its new batch; what has it joins it')
+    .requiredOption('--reason <text>', 'why; kept in the audit log')
+    .action((name: string, options: SplitOffOptions, command: Command) =>
+      splitOff(parts, command, { name, options }),
+    );
+}
+
+interface SplitOffOptions {
+  readonly label: string;
+  readonly reason: string;
+}
+
+function splitOff(
+  parts: Parts,
+  command: Command,
+  { name, options }: { name: string; options: SplitOffOptions },
+): Promise<void> {
+  const { repository, number } = parsePull(name);
+  const pull = `${repository}#${number}`;
+  return asking(parts, command, async ({ client, out }) => {
+    const { batch } = await client.ask<Pull>('GET', `/api/pulls/${repository}/${number}`);
+    const { label, reason } = options;
+    const left = await client.ask('POST', path`/api/batches/${batch}/split-off`, {
+      ...{ pull, label, reason },
+    });
+    out.json(left);
+    out.line(`${pull} is split off batch ${batch}`);
+  });
 }
 
 function readPull(

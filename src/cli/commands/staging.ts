@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { asking, parseId, path } from '../context.ts';
 import type { Output } from '../output.ts';
 import type { Parts } from '../parts.ts';
+import { addSplits } from './splits.ts';
 
 interface Staging {
   readonly id: number;
@@ -31,7 +32,7 @@ interface ListOptions {
   readonly limit: string;
 }
 
-/** `staging list|show|cancel|retry|finish|revert`. */
+/** `staging list|show|cancel|retry|finish|revert|splits`. */
 export function addStaging(program: Command, parts: Parts): void {
   const staging = program.command('staging').description('trial merges');
   staging
@@ -53,6 +54,7 @@ export function addStaging(program: Command, parts: Parts): void {
       }),
     );
   for (const act of ACTS) addAct(staging, parts, act);
+  addSplits(staging, parts);
 }
 
 interface StagingAct {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { stagecoach } from '../../conftest/cli.ts';
 import { aStory } from '../../conftest/story.ts';
 import {
   makeReady,
@@ -82,19 +83,22 @@ describe('a batch', () => {
     expect(await (await fetch(`${story.bot.url}/`)).text()).toContain('Multiple target branches');
 
     const split = (label: string) =>
-      story.api('POST', `/api/batches/${String(batch)}/split-off`, {
-        pull: other.name,
-        label,
-        reason: 'they go apart',
+      stagecoach(['pr', 'split-off', other.name, '--label', label, '--reason', 'they go apart'], {
+        STAGECOACH_URL: story.bot.url,
       });
-    await expect(split('alice:third')).rejects.toThrow(/409 .*alice:third/);
-    await split('alice:apart');
+    const taken = await split('alice:third');
+    expect([taken.code, taken.stderr]).toEqual([
+      1,
+      expect.stringContaining('alice:third is the label'),
+    ]);
+    const stdout = `${other.name} is split off batch ${String(batch)}\n`;
+    expect(await split('alice:apart')).toEqual({ code: 0, stdout, stderr: '' });
     await story.settle();
     expect([await one.info(), await other.info()]).toMatchObject([
       { batch, staging: expect.any(Number) },
       { batch: expect.not.stringMatching(String(batch)), staging: expect.any(Number) },
     ]);
-    await expect(split('alice:alone')).rejects.toThrow(/409/);
+    expect((await split('alice:alone')).stderr).toContain('there is nothing else in it');
     expect((await third.info()).batch).not.toBe((await other.info()).batch);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { stagecoach } from '../../conftest/cli.ts';
 import type { TestPull } from '../../conftest/pull.ts';
 import { aStory, type Story } from '../../conftest/story.ts';
 import {
@@ -14,8 +15,10 @@ import {
 const turnStaging = (story: Story, active: boolean) =>
   story.api('PATCH', '/api/crons/staging', { active, reason: 'the story wants it' });
 
-const setSplits = (story: Story, to: object) =>
-  story.api('PATCH', '/api/projects/acme/branches/master/splits', { ...to, reason: 'try it' });
+const setSplits = (story: Story, ...to: string[]) =>
+  stagecoach(['staging', 'splits', 'acme', 'master', ...to, '--reason', 'try it'], {
+    STAGECOACH_URL: story.bot.url,
+  });
 
 /** Stages the first of some pull requests, lets that fail, and makes the others ready before anything else is staged. */
 async function failFirst(story: Story, pulls: readonly TestPull[], count: number): Promise<void> {
@@ -71,7 +74,8 @@ describe('what is staged after a failure', () => {
       [2, 3],
     ]);
     await story.repository().commit('master', { moved: 'x\n' });
-    await setSplits(story, { depth_first: true });
+    const set = await setSplits(story, '--order', 'depth-first');
+    expect(set.stdout).toBe('splits of acme/master are staged depth-first; on_fail is nothing\n');
     await pulls[0]!.comment('reset=staging');
     await story.settle();
     await look();
@@ -84,7 +88,7 @@ describe('what is staged after a failure', () => {
 
   it('check 18 and 19: the larger half comes first, and once a culprit is found the rest is joined, or free again', async () => {
     await using story = await aStory();
-    await setSplits(story, { on_fail: 'join' });
+    await setSplits(story, '--on-fail', 'join');
     const pulls = await whileNothingIsStaged(story, () => readyPulls(story, 3));
     await stagingReports(story, 'failure');
     expect(await running(story, pulls)).toEqual([0, 1]);
@@ -98,7 +102,7 @@ describe('what is staged after a failure', () => {
     expect(await running(story, pulls)).toEqual([0, 1]);
     expect((await stagings(story))[0]).toMatchObject({ parent: third.id });
 
-    await setSplits(story, { on_fail: 'delete' });
+    await setSplits(story, '--on-fail', 'delete');
     await stagingReports(story, 'failure');
     expect(await splitOf(story, pulls[1]!)).not.toBeNull();
     await stagingReports(story, 'failure');
