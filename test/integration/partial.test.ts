@@ -158,14 +158,16 @@ describe('a landing that stopped half-way (R17)', () => {
     story.ignoreComments();
   });
 
-  it('may stop half-way again while it is finished, and still be reverted everywhere', async () => {
+  it('may stop half-way again while it is finished, and still be reverted everywhere; commits that stay in the history must be made anew', async () => {
     await using story = await aStory({ repositories: ['app', 'web', 'lib'] });
     story.log.expect(/./);
     story.ignoreComments();
     const [app, web, lib] = story.repositories as [TestRepository, TestRepository, TestRepository];
-    const [all] = (await stageGreen(story, async () => [await batch([app, web, lib], 'all')])) as [
-      TestPull[],
-    ];
+    const [all] = (await stageGreen(story, async () => {
+      const pulls = await batch([app, web, lib], 'all');
+      await pulls[0]!.comment('merge'); // its own commits land, so that git takes them for merged for ever
+      return [pulls];
+    })) as [TestPull[]];
     await diverge(story, web, { elsewhere: 'x\n' });
     await allPass(story); // the missing parts in web and lib
     await diverge(story, lib, { elsewhere: 'x\n' });
@@ -184,8 +186,21 @@ describe('a landing that stopped half-way (R17)', () => {
     for (const repository of [app, web, lib])
       expect(Object.keys(await repository.files('master'))).not.toContain('all');
     expect((await partials(story)).filter((one) => one.ended_at === null)).toEqual([]);
-    expect(await states(all)).toEqual(['ready', 'ready', 'ready']);
     await onlyForward(story);
+
+    const [inHistory, ...linked] = all as [TestPull, ...TestPull[]];
+    expect(await states(all)).toEqual(['closed', 'error', 'error']); // GitHub took it for merged
+    expect((await inHistory.said()).at(-1)).toMatch(/^@alice @rita .*open a new pull request/);
+    await story.api('PATCH', '/api/crons/staging', { active: true, reason: 'go on' });
+    const anew = await app.pullRequest({ name: 'all', adds: { all: 'anew\n' } });
+    await anew.passes();
+    await anew.comment('r+');
+    for (const pull of linked) await pull.comment('retry');
+    await story.settle();
+    await allPass(story);
+    await story.settle();
+    expect(await states([anew, ...linked])).toEqual(['merged', 'merged', 'merged']);
+    expect(await app.files('master')).toMatchObject({ all: 'anew' });
   });
 
   it('is given up when its first target refuses for good, and staging is switched off there', async () => {
