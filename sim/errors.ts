@@ -38,6 +38,9 @@ export function forbidden(message = 'Resource not accessible by personal access 
   return new Refused(403, message);
 }
 
+/** What an App is told whose installation is suspended. */
+export const SUSPENDED = 'This installation has been suspended';
+
 /** 401. */
 export function unauthenticated(message = 'Requires authentication'): Refused {
   return new Refused(401, message);

@@ -3,7 +3,7 @@ import { installationJson } from '../json/installation.ts';
 import { nodeId, type Json } from '../json/user.ts';
 import type { Sim } from '../sim.ts';
 import { reaches } from '../state/installed.ts';
-import { fullName, userOf } from '../state/state.ts';
+import { fullName, stamp, userOf } from '../state/state.ts';
 import type { Installation, Repository, User } from '../state/types.ts';
 import { emit } from '../webhooks/emit.ts';
 
@@ -16,10 +16,21 @@ export function reachable(sim: Pick<Sim, 'state'>, installation: Installation): 
 export function tellInstalled(
   sim: Sim,
   installation: Installation,
-  action: 'created' | 'deleted',
+  action: 'created' | 'deleted' | 'suspend' | 'unsuspend',
 ): void {
   const repositories = reachable(sim, installation).map((one) => briefly(sim, one));
   tell(sim, installation, { event: 'installation', action, payload: { repositories } });
+}
+
+/** Suspends an installation, or lets it go on; to do so twice changes nothing. */
+export function setSuspended(
+  sim: Sim,
+  installation: Installation,
+  { suspends, by }: { suspends: boolean; by: number },
+): void {
+  if (suspends === (installation.suspended !== null)) return;
+  installation.suspended = suspends ? { at: stamp(), byId: by } : null;
+  tellInstalled(sim, installation, suspends ? 'suspend' : 'unsuspend');
 }
 
 /** Chooses one more repository for an installation; one that has all of them stays so. */

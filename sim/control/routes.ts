@@ -67,6 +67,7 @@ function addApp(call: Call): Reply {
     id: nextId(state),
     appId: app.id,
     ...placeOf(call, wanted),
+    suspended: null,
     createdAt: stamp(),
   };
   state.installations.set(installation.id, installation);

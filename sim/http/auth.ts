@@ -45,9 +45,16 @@ function basic(state: State, value: string): Actor {
 function byToken(state: State, value: string): Actor {
   const token = state.tokens.get(value);
   const user = token && state.users.get(token.userId);
-  if (!token || !user || (token.expiresAt !== null && token.expiresAt < Date.now()))
+  const isGone = token?.installationId != null && !state.installations.has(token.installationId);
+  if (!token || !user || isGone || (token.expiresAt !== null && token.expiresAt < Date.now()))
     throw unauthenticated('Bad credentials');
   return { user, token, app: null };
+}
+
+/** Whether the caller's token is of an installation that is suspended. */
+export function isSuspended(state: State, { token }: Actor): boolean {
+  const installation = state.installations.get(token?.installationId ?? 0);
+  return installation !== undefined && installation.suspended !== null;
 }
 
 /** GitHub refuses a JWT that lives longer than ten minutes; a minute of clock difference is forgiven. */

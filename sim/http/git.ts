@@ -1,12 +1,14 @@
 import { gunzipSync } from 'node:zlib';
 import type { ServerResponse } from 'node:http';
 import { tryMerge } from '../acts/test-merge.ts';
+import { SUSPENDED } from '../errors.ts';
 import { advertiseFetch, serveFetch } from '../git/http-fetch.ts';
 import { advertisePush, servePush } from '../git/http-push.ts';
 import type { Sim } from '../sim.ts';
 import { includes, permissionOf } from '../state/permissions.ts';
 import { findRepository } from '../state/state.ts';
 import type { Repository } from '../state/types.ts';
+import { isSuspended } from './auth.ts';
 import { isFor, type Actor } from './call.ts';
 
 /** One call of a git client. */
@@ -50,6 +52,7 @@ function refusal(sim: Sim, request: GitRequest): { repository: Repository } | [n
       ? permissionOf(sim.state, found.repository, actor.user)
       : 'none';
   const writes = call.service === 'git-receive-pack';
+  if (isSuspended(sim.state, actor)) return [403, SUSPENDED];
   if (!actor.user && (writes || !includes(has, 'read'))) return [401, 'Authentication required.'];
   if (!found || !includes(has, 'read')) return [404, 'Repository not found.'];
   const name = `${call.owner}/${call.name}`;

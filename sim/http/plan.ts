@@ -1,7 +1,7 @@
-import { Refused } from '../errors.ts';
+import { forbidden, Refused, SUSPENDED } from '../errors.ts';
 import { restRouter } from '../rest/routes.ts';
 import type { RequestEntry } from '../sim.ts';
-import { NOBODY } from './auth.ts';
+import { isSuspended, NOBODY } from './auth.ts';
 import { isRecord, type Actor, type Reply } from './call.ts';
 import { refusedByRate } from './limits.ts';
 import { pageRouter } from '../pages/routes.ts';
@@ -31,6 +31,7 @@ export async function planOf(exchange: Exchange, log: RequestEntry): Promise<Pla
     run: () => failure(error),
   });
   if (!actorOrNull) return refuse(new Refused(401, 'Bad credentials'));
+  if (isSuspended(exchange.sim.state, actor)) return refuse(forbidden(SUSPENDED));
   const limited = refusedByRate(exchange.sim, actor, method);
   if (limited) return refuse(limited);
   let parsed: unknown;
@@ -54,7 +55,7 @@ export async function planOf(exchange: Exchange, log: RequestEntry): Promise<Pla
     };
     return { operations: [found.route.operation], isPage, actor, run };
   }
-  return refuse(new Refused(404, 'Not Found'));
+  return refuse(new Refused(404, `Not Found: the simulator has no call ${method} ${pathname}`));
 }
 
 async function planGraphql(

@@ -1,6 +1,6 @@
 import { userOf } from '../state/state.ts';
 import type { App, Installation } from '../state/types.ts';
-import { nodeId, userJson, type Json, type View } from './user.ts';
+import { maybeUser, nodeId, userJson, type Json, type View } from './user.ts';
 
 /** The installation as webhooks carry it. */
 export function minimalInstallation(installation: Installation): Json {
@@ -29,7 +29,7 @@ export function installationJson(view: View, app: App, installation: Installatio
     single_file_name: null,
     has_multiple_single_files: false,
     single_file_paths: [],
-    suspended_by: null,
-    suspended_at: null,
+    suspended_by: maybeUser(view, installation.suspended?.byId ?? null),
+    suspended_at: installation.suspended?.at ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { reachable, tellInstalled } from '../acts/installations.ts';
-import { notFound, Refused, unauthenticated } from '../errors.ts';
+import { reachable, setSuspended, tellInstalled } from '../acts/installations.ts';
+import { forbidden, notFound, Refused, SUSPENDED, unauthenticated } from '../errors.ts';
 import {
   created,
   DONE,
@@ -65,6 +65,7 @@ function chosenFor(call: Call, installation: Installation): Repository[] | null 
 
 function createToken(call: Call): Reply {
   const { app, installation } = installationIn(call);
+  if (installation.suspended) throw forbidden(SUSPENDED);
   const value = `ghs_${randomBytes(18).toString('hex')}`;
   const expiresAt = Date.now() + HOUR_MS;
   const chosen = chosenFor(call, installation);
@@ -148,6 +149,18 @@ export const appRoutes = [
     call.state.installations.delete(installation.id);
     return DONE;
   }),
+  ...(['PUT', 'DELETE'] as const).map((method) =>
+    route(
+      method,
+      '/app/installations/{installation_id}/suspended',
+      method === 'PUT' ? 'apps/suspend-installation' : 'apps/unsuspend-installation',
+      (call) => {
+        const { app, installation } = installationIn(call);
+        setSuspended(call.sim, installation, { suspends: method === 'PUT', by: app.botId });
+        return DONE;
+      },
+    ),
+  ),
   route(
     'POST',
     '/app/installations/{installation_id}/access_tokens',

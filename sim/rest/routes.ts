@@ -14,6 +14,7 @@ import { organizationRoutes } from './organizations.ts';
 import { refRoutes } from './refs.ts';
 import { rulesetRoutes } from './rulesets.ts';
 import { tagRoutes } from './tags.ts';
+import { searchRoutes } from './search.ts';
 import { teamRoutes } from './teams.ts';
 import { treeRoutes } from './trees.ts';
 import { hookRoutes } from './hooks.ts';
@@ -59,6 +60,7 @@ export const restRoutes: readonly Route[] = [
   ...labelRoutes,
   ...milestoneRoutes,
   ...deploymentRoutes,
+  ...searchRoutes,
   ...userTailRoutes,
   ...branchTailRoutes,
   ...commitTailRoutes,

@@ -60,6 +60,8 @@ export interface Installation {
   accountId: number | null;
   /** The repositories chosen; null: all of them, those to come too. */
   repositoryIds: Set<number> | null;
+  /** While it is, its tokens are refused and the App hears of nothing there. */
+  suspended: { readonly at: Stamp; readonly byId: number } | null;
   createdAt: Stamp;
 }
 

@@ -74,6 +74,7 @@ function appListeners(
   return [...sim.state.installations.values()]
     .filter((one) => one.appId === hook.owner.id)
     .filter((one) => what.installationId === undefined || one.id === what.installationId)
+    .filter((one) => what.event === 'installation' || one.suspended === null)
     .filter((one) => what.installationId !== undefined || concerns(one, what, accountId))
     .map((installation) => ({ hook, installation }));
 }

@@ -111,4 +111,54 @@ describe('an App', () => {
     const again = await github.as('root', `GET ${H}`);
     expect(again[0]).toMatchObject({ guid: last.guid, redelivery: true });
   });
+
+  it('is refused and hears of nothing while its installation is suspended, and goes on afterwards', async () => {
+    const app = await install('paused');
+    const id = app.installation_id as number;
+    const asApp = octokitOf(app);
+    const installed = octokitOf(app, id);
+    const read = () =>
+      installed.request('GET /repos/{owner}/{repo}', { owner: 'acme', repo: 'app' });
+    const suspended = '/app/installations/{installation_id}/suspended';
+    const issue = (title: string) => github.as('root', 'POST /repos/acme/app/issues', { title });
+    await read();
+    const { token } = (await installed.auth({ type: 'installation' })) as { token: string };
+
+    await asApp.request(`PUT ${suspended}`, { installation_id: id });
+    await issue('Not heard');
+    await expect(read()).rejects.toMatchObject({ status: 403 });
+    await expect(octokitOf(app, id).request('GET /rate_limit')).rejects.toMatchObject({
+      status: 403,
+    });
+    const header = `http.extraHeader=Authorization: Basic ${btoa(`x:${token}`)}`;
+    const list = github.git('.', '-c', header, 'ls-remote', `${github.url}/acme/app.git`);
+    await expect(list).rejects.toThrow('403');
+    const at = { installation_id: id };
+    const { data } = await asApp.request('GET /app/installations/{installation_id}', at);
+    expect(data.suspended_by?.login).toBe('paused[bot]');
+
+    await asApp.request(`DELETE ${suspended}`, { installation_id: id });
+    await issue('Heard');
+    await read();
+    await github.idle();
+    const heard = told(app).map((one) => [one.payload.action, one.payload.issue?.title]);
+    expect(heard).toEqual([
+      ['created', undefined],
+      ['suspend', undefined],
+      ['unsuspend', undefined],
+      ['opened', 'Heard'],
+    ]);
+  });
+
+  it('cannot use the token of an installation that is gone', async () => {
+    const app = await install('gone');
+    const at = { installation_id: app.installation_id as number };
+    const { data } = await octokitOf(app).request(
+      'POST /app/installations/{installation_id}/access_tokens',
+      at,
+    );
+    await octokitOf(app).request('DELETE /app/installations/{installation_id}', at);
+    const octokit = new Octokit({ baseUrl: github.url, auth: data.token });
+    await expect(octokit.request('GET /rate_limit')).rejects.toMatchObject({ status: 401 });
+  });
 });
