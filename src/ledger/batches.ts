@@ -35,6 +35,15 @@ export async function batchToMoveTo(tx: EntityManager, slot: Slot): Promise<numb
   return rows.length === 0 ? id : null;
 }
 
+/** How far the open pull requests of a batch may be ported, where they agree on a branch: who joins goes as far (forwardport spec 15). */
+export async function commonLimit(tx: EntityManager, batchId: number): Promise<number | null> {
+  const rows = await tx.query<{ limit: number | null }[]>(
+    'select distinct limit_id as "limit" from pull_request where batch_id = $1 and not closed',
+    [batchId],
+  );
+  return rows.length === 1 ? (rows[0]?.limit ?? null) : null;
+}
+
 async function batchToJoin(tx: EntityManager, slot: Slot): Promise<number | null> {
   if (!isLinkingLabel(slot.label)) return null;
   await lockLabels(tx, [{ projectId: slot.repository.projectId, label: slot.label }]);

@@ -6,7 +6,7 @@ import { FetchJob } from '../models/queues.ts';
 import { Repository } from '../models/repository.ts';
 import { ageOf } from '../rules/pull-changes.ts';
 import { substituteLabel, parseSubstitution } from '../rules/substitutions.ts';
-import { joinBatch, lockLabels } from './batches.ts';
+import { commonLimit, joinBatch, lockLabels } from './batches.ts';
 import { changePull, leaveNow } from './change.ts';
 import { queueCompletion } from './complete.ts';
 import { managedBranch, pullName } from './facts.ts';
@@ -122,6 +122,7 @@ async function create(
     githubUpdatedAt: facts.updatedAt,
     stateSince: now,
     batchId,
+    limitId: await commonLimit(tx, batchId),
   });
   const id = (identifiers[0] as { id: number }).id;
   if (!facts.closed) {

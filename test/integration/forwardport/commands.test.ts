@@ -39,6 +39,17 @@ describe('a limit', () => {
     expect(await holes(world)).toEqual([]);
   });
 
+  it('holds for whoever joins its batch later (spec 15)', async () => {
+    await using world = await aPortWorld({ repos: ['acme/app', 'acme/web'] });
+    const pull = await world.opens(door);
+    await limit(world, pull, 'b');
+    const { limitId } = await world.reread(pull);
+    const joined = await world.opens({ ...door, repo: 'acme/web' });
+    expect([joined.batchId, joined.limitId]).toEqual([pull.batchId, limitId]);
+    await limit(world, pull, 'c'); // for both: whoever comes now finds them of one mind
+    expect((await world.reread(joined)).limitId).not.toBe(limitId);
+  });
+
   it('that is raised takes the chain up again where it stands', async () => {
     await using world = await aPortWorld();
     const pull = await world.opens(door);

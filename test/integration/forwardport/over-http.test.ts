@@ -88,7 +88,7 @@ describe('a chain of ports at GitHub', () => {
     expect(await port.state()).toBe('ready');
   });
 
-  it('passes an override on to the ports that are attached, and to no other (spec 10)', async () => {
+  it('passes an override on to the ports that are attached, and to no other; r+ reaches up, r- only what it is said on (spec 10, 14)', async () => {
     await using story = await aStory();
     story.ignoreComments();
     const app = story.repository();
@@ -98,6 +98,14 @@ describe('a chain of ports at GitHub', () => {
     await story.settle();
     const last = await newestPort(app);
     expect([await last.target(), await last.state()]).toEqual(['master', 'validated']);
+    await last.comment('r+');
+    await story.settle();
+    expect([await first.state(), await last.state()]).toEqual(['ready', 'ready']);
+    await first.said();
+    await first.comment('r-');
+    await story.settle();
+    expect([await first.state(), await last.state()]).toEqual(['validated', 'ready']);
+    expect(await first.said()).toEqual([expect.stringContaining(`${last.name} stays approved.`)]);
     await last.push([{ message: 'More', files: { more: 'x\n' } }], 'stagecoach');
     await story.settle();
     expect(await last.state()).toBe('opened');
@@ -141,7 +149,10 @@ describe('a chain of ports at GitHub', () => {
     await using story = await aStory();
     story.ignoreComments();
     const app = story.repository();
-    await land(story, await app.pullRequest({ onto: '17.0', by: 'alice' }));
+    const pull = await app.pullRequest({ onto: '17.0', by: 'alice' });
+    await pull.comment('close', 'alice'); // is for ports alone
+    await land(story, pull);
+    expect((await pull.said())[0]).toMatch(/^@alice you may not use `close` here/);
     const port = await newestPort(app);
     await port.comment('close', 'alice');
     await story.settle();
