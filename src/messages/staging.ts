@@ -99,7 +99,8 @@ function describeMethodRefusal({
   commits,
   limit,
 }: Extract<MethodChoice, { kind: 'refused' }>): string {
-  if (reason === 'no-commits') return 'it has no commits.';
+  if (reason === 'no-commits')
+    return 'all its commits are in its target already. If they were reverted there, recreate them (`git rebase --force-rebase`).';
   if (reason === 'too-many-commits')
     return `it has ${commits} commits, and GitHub lists no more than ${limit} of a pull request.`;
   return `it has ${commits} commits, too many to rebase (${limit} at most). Choose another merge method.`;

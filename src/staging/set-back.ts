@@ -28,7 +28,6 @@ export async function setBack(tx: EntityManager, stopped: Stopped): Promise<void
   if (!first && obstacle.kind === 'conflict' && obstacle.with.length > 0)
     return tellLeftOut(tx, { ...stopped, obstacle });
   if (!first && mayComeFromOthers(obstacle)) return; // it is tried again once those ahead of it landed or failed
-  if (!first && mayPass(obstacle)) return;
   const { pull, repository, head } = candidate;
   const reason = describe(obstacle);
   await tx.update(PullRequest, pull.id, { error: describeUnable(reason) });
@@ -45,12 +44,6 @@ export async function setBack(tx: EntityManager, stopped: Stopped): Promise<void
 function mayComeFromOthers(obstacle: Obstacle): boolean {
   if (obstacle.kind === 'too-old') return true;
   return obstacle.kind === 'refused' && ['emptied', 'nothing-new'].includes(obstacle.reason);
-}
-
-/** Whether what is staged before it may be the cause: then it is tried again, first in line, before anybody is blamed. */
-function mayPass(obstacle: Exclude<Obstacle, { kind: 'ask-method' }>): boolean {
-  if (obstacle.kind === 'refused') return ['nothing-new', 'emptied'].includes(obstacle.reason);
-  return obstacle.kind === 'too-old';
 }
 
 async function tellLeftOut(
