@@ -56,6 +56,14 @@ function asImport(text: string): { dir: string; name: string } {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`);
-  process.exitCode = 2;
+  const message = error instanceof Error ? error.message : String(error);
+  if (isTaken(error))
+    process.stderr.write(`${message}\nChoose another --port; 0 takes a free one.\n`);
+  else process.stderr.write(`${message}\n\n${USAGE}\n`);
+  process.exitCode = isTaken(error) ? 1 : 2;
+}
+
+/** The options are right; somebody else listens there. */
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

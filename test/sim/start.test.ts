@@ -77,4 +77,14 @@ describe('the program github-simulator', () => {
       code: 2,
     });
   });
+
+  it('says that its port is taken and exits 1', async () => {
+    const { url, stop } = await start();
+    const again = run(process.execPath, [BIN, '--port', new URL(url).port]);
+    await expect(again).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/EADDRINUSE.*\nChoose another --port/) as unknown,
+    });
+    await stop('SIGTERM');
+  });
 });
