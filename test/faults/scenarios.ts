@@ -36,7 +36,7 @@ export const twoRepositories: Scenario = {
 };
 
 /** Three pull requests, one of which is red: it is found by halves. */
-export const culprit: Scenario = {
+const culprit: Scenario = {
   name: 'split finds the culprit',
   shape: { branches: ['18.0', 'master'] },
   // a half that was lost with its clone before it was pushed is built again after the other half: another one is tested last
@@ -70,7 +70,7 @@ const landed = (adds: Record<string, string>): Scenario['acts'] => ({
 });
 
 /** A port that somebody has to solve. */
-export const conflict: Scenario = {
+const conflict: Scenario = {
   name: 'port with conflict',
   shape: {},
   acts: {
@@ -113,7 +113,7 @@ export const update: Scenario = {
 };
 
 /** A branch comes between two branches of a chain. */
-export const inserted: Scenario = {
+const inserted: Scenario = {
   name: 'branch inserted',
   shape: {},
   acts: {
