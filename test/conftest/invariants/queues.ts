@@ -15,13 +15,21 @@ export function lostDeliveries({ rows, github }: Facts): string[] {
 
 const KEEPS = ['delivery', 'feedback'];
 
+/** Rows `q` that wait for something else than a wake of their cron. */
+const HELD: Readonly<Record<string, string>> = {
+  forwardport_job: `exists (select from batch b join project p on p.id = b.project_id where b.id = q.batch_id
+    and not (p.active and coalesce((p.settings #>> '{forwardport,enabled}')::boolean, false)))`,
+};
+
 /** I-26: each row of a queue is given up visibly, or somebody will be woken for it in time. */
 export async function forgottenRows({ db, rows }: Facts): Promise<string[]> {
   const parts = QUEUES.map(
     ({ table, cron }) =>
-      `select '${table} ' || q.id as row, '${cron}' as cron, q.retry_at as at from ${table} q
-        where q.dead_at is null and q.retry_at is not null ${KEEPS.includes(table) ? 'and q.done_at is null' : ''}
-          and not exists (select from cron_trigger w where w.cron = '${cron}' and w.run_at <= q.retry_at)`,
+      `select '${table} ' || q.id as row, '${cron}' as cron from ${table} q
+        where q.dead_at is null ${KEEPS.includes(table) ? 'and q.done_at is null' : ''}
+          and not ${HELD[table] ?? 'false'}
+          and not exists (select from cron_trigger w
+                where w.cron = '${cron}' and (q.retry_at is null or w.run_at <= q.retry_at))`,
   );
   const found = await db.query<{ row: string; cron: string }[]>(parts.join(' union all '));
   const off = new Set(rows.crons.filter((one) => !one.active).map((one) => one.name));
