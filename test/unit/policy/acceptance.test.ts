@@ -28,6 +28,12 @@ function titlesOf(path: string): string[] {
   });
 }
 
+/** Whether a cell names tests, and all of them are there. */
+function isShown(cell: string): boolean {
+  const names = [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+  return names.length > 0 && names.every((name) => TITLES.has(name));
+}
+
 describe('the acceptance checks', () => {
   const shown = [...TITLES].flatMap((title) => {
     const [, numbers = ''] = /^check (\d\d(?:(?:, | and )\d\d)*)\b/.exec(title) ?? [];
@@ -57,11 +63,16 @@ describe('the defects of the reference', () => {
   });
 
   it('name tests that are there, or say why there is none', () => {
-    const wanting = rows.filter(({ last }) => {
-      if (/^(?:not yet|does not apply): \S/.test(last)) return false;
-      const names = [...last.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
-      return names.length === 0 || names.some((name) => !TITLES.has(name));
-    });
-    expect(wanting).toEqual([]);
+    const excused = /^(?:not yet|does not apply): \S/;
+    expect(rows.filter(({ last }) => !excused.test(last) && !isShown(last))).toEqual([]);
+  });
+});
+
+describe('the parts of the rules of forward ports', () => {
+  const rows = tableOf(read('docs/decisions/0012-forward-ports-shown.md'));
+
+  it('each name tests that are there', () => {
+    expect(rows.map(({ number }) => number + 1)).toEqual(numbersUpTo(25).slice(2));
+    expect(rows.filter(({ last }) => !isShown(last))).toEqual([]);
   });
 });
