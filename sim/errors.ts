@@ -33,6 +33,11 @@ export function notFound(): Refused {
   return new Refused(404, 'Not Found');
 }
 
+/** 404 for a call that the simulator does not have. It may be one of GitHub's: that must not look like a thing that is missing. */
+export function noSuchCall(method: string, path: string): Refused {
+  return new Refused(404, `Not Found: the simulator has no call ${method} ${path}`);
+}
+
 /** 403. */
 export function forbidden(message = 'Resource not accessible by personal access token'): Refused {
   return new Refused(403, message);

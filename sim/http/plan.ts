@@ -1,4 +1,4 @@
-import { forbidden, Refused, SUSPENDED } from '../errors.ts';
+import { forbidden, noSuchCall, Refused, SUSPENDED } from '../errors.ts';
 import { restRouter } from '../rest/routes.ts';
 import type { RequestEntry } from '../sim.ts';
 import { isSuspended, NOBODY } from './auth.ts';
@@ -55,7 +55,7 @@ export async function planOf(exchange: Exchange, log: RequestEntry): Promise<Pla
     };
     return { operations: [found.route.operation], isPage, actor, run };
   }
-  return refuse(new Refused(404, `Not Found: the simulator has no call ${method} ${pathname}`));
+  return refuse(noSuchCall(method, pathname));
 }
 
 async function planGraphql(

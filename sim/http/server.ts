@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Refused } from '../errors.ts';
+import { noSuchCall, Refused } from '../errors.ts';
 import type { RequestEntry, Sim } from '../sim.ts';
 import { NOBODY, scopeHeaders } from './auth.ts';
 import type { Reply } from './call.ts';
@@ -106,9 +106,12 @@ async function answerApi(exchange: Exchange, log: RequestEntry): Promise<void> {
 }
 
 /** What goes wrong on a page, or where nothing is, is said on a page when a person looks. */
-function forWhom({ request }: Exchange, { isPage, operations }: Plan, reply: Reply): Reply {
+function forWhom({ request, url }: Exchange, { isPage, operations }: Plan, reply: Reply): Reply {
   const isOfApi = !isPage && operations.length > 0;
-  return reply.status < 400 || isOfApi || !isForPerson(request) ? reply : asPage(reply);
+  if (reply.status < 400 || isOfApi) return reply;
+  if (isForPerson(request)) return asPage(reply);
+  const isLost = isPage && reply.status === 404; // `/search/code` looks like the page of a repository
+  return isLost ? failure(noSuchCall(request.method ?? 'GET', url.pathname)) : reply;
 }
 
 /** Lets the observer see an answer of the REST interface, unless it is a diff or another text. */

@@ -50,8 +50,10 @@ describe('the search for issues and pull requests', () => {
 describe('a call that the simulator does not have', () => {
   it('is not found, and says so, and is found out by the tests', async () => {
     await using github = await GitHub.start();
-    const { status, body } = await github.call('root', 'GET /emojis');
-    expect([status, body.message]).toEqual([404, expect.stringContaining('no call GET /emojis')]);
+    for (const call of ['GET /emojis', 'GET /search/code']) {
+      const { status, body } = await github.call('root', call);
+      expect([status, body.message]).toEqual([404, `Not Found: the simulator has no call ${call}`]);
+    }
     expect(await github.simulator.surprises()).toEqual([
       'GET /emojis: GitHub publishes no such call',
     ]);
