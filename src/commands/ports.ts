@@ -1,5 +1,4 @@
 import { close } from '../feedback/say.ts';
-import { branchesOf } from '../forwardport/family.ts';
 import { setLimit } from '../forwardport/limit.ts';
 import { setPolicy } from '../forwardport/policy.ts';
 import { matchesWhole } from '../lib/pattern.ts';
@@ -12,6 +11,7 @@ import {
   policySet,
 } from '../messages/forwardport-commands.ts';
 import type { ForwardportPolicy } from '../models/batch.ts';
+import { Branch } from '../models/branch.ts';
 import { PortReminder } from '../models/port-reminder.ts';
 import { Port } from '../models/port.ts';
 import { PullRequest } from '../models/pull-request.ts';
@@ -67,17 +67,16 @@ export async function remindAt(
   const refused = (reason: Parameters<typeof branchRefused>[0]['reason']): Answer => ({
     rejection: branchRefused({ branch: name, reason }),
   });
-  const branches = await branchesOf(tx, project.id);
-  const branch = branches.find((one) => one.name === name);
+  const branch = await tx.findOneBy(Branch, { projectId: project.id, name });
   if (!branch) return refused('unknown');
   if (!branch.active) return refused('disabled');
   const sourceId = pull.sourceId ?? pull.id;
   const ported = await tx.existsBy(Port, { sourceId, targetId: branch.id, state: 'opened' });
   if (ported) return refused('ported');
   const source = await tx.findOneByOrFail(PullRequest, { id: sourceId });
-  const from = branches.findIndex((one) => one.id === source.targetId);
-  const isReached = from >= 0 && branches.indexOf(branch) > from;
-  if (!isReached || !matchesWhole(repository.branchFilter, name)) return refused('not-ported-to');
+  const from = await tx.findOneBy(Branch, { id: source.targetId ?? 0 });
+  const isLater = from !== null && branch.sequence > from.sequence; // oldest first
+  if (!isLater || !matchesWhole(repository.branchFilter, name)) return refused('not-ported-to');
   await tx.insert(PortReminder, { sourceId, branchId: branch.id, personId: actor.id, message });
   return {};
 }

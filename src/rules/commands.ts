@@ -8,14 +8,7 @@ import type { ParsedComment, Refusal } from './command-types.ts';
 export { COMMANDS } from './command-table.ts';
 export type { CommandRow } from './command-table.ts';
 export { commandName, printCommand, printComment } from './command-print.ts';
-export type {
-  Command,
-  ParsedComment,
-  PortPolicy,
-  Refusal,
-  ResetScope,
-  ShortForm,
-} from './command-types.ts';
+export type { Command, ParsedComment, PortPolicy, Refusal, ResetScope } from './command-types.ts';
 
 /** Longest comment whose commands are carried out, in UTF-16 units; longer ones get an answer (R13). */
 export const COMMENT_LIMIT = 5_000;
