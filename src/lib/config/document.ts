@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document, Node } from 'yaml';
-import type { Problem } from '../errors.ts';
+import { oneLine, type Problem } from '../errors.ts';
 
 /** A place in the file: keys and positions from the top. */
 export type Path = readonly PropertyKey[];
@@ -33,8 +33,19 @@ export function readDocument(text: string, env: NodeJS.ProcessEnv): ConfigDocume
     problems.push({ line: lineOf(path), path: formatPath(path), message });
     return `\${${name}}`;
   });
-  const value: unknown = problems.length > unfilled.size ? undefined : document.toJS();
+  const isReadable = problems.length === unfilled.size;
+  const value = isReadable ? valueOf(document, (problem) => problems.push(problem)) : undefined;
   return { value, problems, unfilled, lineOf };
+}
+
+/** The yaml package looks at aliases only here: one of nothing is an error, and so are too many (B-105). */
+function valueOf(document: Document.Parsed, report: (problem: Problem) => void): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    report({ line: 0, path: '', message: oneLine(error) });
+    return undefined;
+  }
 }
 
 /** `projects[0].branches[2]` */

@@ -114,6 +114,12 @@ describe('a configuration', () => {
   });
 });
 
+/** Ten lists of ten of the one before it. */
+const BOMB = Array.from({ length: 10 }, (_, n) => {
+  const items = Array.from({ length: 10 }, () => (n === 0 ? 'x' : `*a${n - 1}`));
+  return `a${n}: &a${n} [${items.join(', ')}]`;
+}).join('\n');
+
 describe('a wrong configuration', () => {
   it('is reported all at once, with lines and paths (F-119)', () => {
     const text = `server: { port: 83000, colour: red }
@@ -142,6 +148,8 @@ crons: { stagin: { every: 1h }, merge: { every: sometimes } }
   it.each([
     ['a key twice', `server: {}\nserver: {}${MINIMAL}`, '2 : Map keys must be unique'],
     ['broken YAML', 'a: [\nb: 1', '2 : Flow sequence'],
+    ['an alias of nothing', 'a: *b', '0 : Unresolved alias'],
+    ['a bomb of aliases', BOMB, '0 : Excessive alias count'],
     ['an empty file', '', '1 projects: is missing'],
     ['a list', '- 1', '1 : must be a map'],
     ['both proofs', MINIMAL.replace('token:', 'app: {}\n    token:'), 'not both'],
