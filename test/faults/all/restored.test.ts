@@ -19,7 +19,7 @@ function forgetting(acts: readonly string[], { acts: all }: Scenario): Trouble {
     begin: take,
     after: async (mortal) => {
       if (backup) {
-        mortal.story.forgive(/^I-(?:01|20|24) /);
+        mortal.story.forgiven.push(/^I-(?:01|20|24) /); // judged by what the records do not know any more
         await backup.restore(mortal);
         await mortal.story.api('POST', '/api/crons/reconcile/trigger');
         await mortal.settle();
