@@ -8,7 +8,7 @@ import { startWeb } from '../src/web/server.ts';
 import { SILENT } from './a-database.ts';
 
 /** What signs the webhooks of benchmarks. */
-export const SECRET = 'the-webhook-secret-of-the-bench';
+const SECRET = 'the-webhook-secret-of-the-bench';
 
 /** A server that takes webhooks. */
 export interface Receiver {
