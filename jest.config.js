@@ -27,6 +27,9 @@ const shared = {
 
 export default {
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/tools/test-order.mjs',
+  // What a file of tests loads is not let go of: without this a worker grew to 3 GB, and each git it started cost as many pages.
+  workerIdleMemoryLimit: '500MB',
   maxWorkers: '100%', // half of a story's time is spent in git and PostgreSQL
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },

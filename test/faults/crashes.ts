@@ -41,7 +41,7 @@ const CRASH: Attack = {
   at: () => true,
   counts: 'crash points',
   apart: 7,
-  sample: 6,
+  sample: 4,
 };
 
 const GITHUB_FAILS: Attack = {
