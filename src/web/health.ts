@@ -97,6 +97,11 @@ function describeState(now: Date, { crons, queues, stagings, partial }: State): 
       help: 'seconds since the last successful run',
       samples: perCron((cron) => ageSeconds(now, cron.succeeded_at)),
     },
+    {
+      name: 'stagecoach_cron_run_seconds',
+      help: 'seconds since the run under way began; 0 when none is',
+      samples: perCron((cron) => (cron.running ? (ageSeconds(now, cron.started_at) ?? 0) : 0)),
+    },
     { name: 'stagecoach_queue_rows', help: 'rows of the work queues', samples: perQueue },
     { name: 'stagecoach_stagings', help: 'stagings ever made, by state', samples: perState },
     {

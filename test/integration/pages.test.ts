@@ -110,6 +110,26 @@ describe('the dashboard', () => {
   });
 });
 
+describe('a run that does not end', () => {
+  it('is told of on every page and in the figures after a quarter of an hour (F-109)', async () => {
+    const beganMinutesAgo = (minutes: number) =>
+      site.db.query(
+        `update cron set started_at = $1, lease_until = clock_timestamp() + interval '1 minute' where name = 'merge'`,
+        [new Date(site.clock.now().getTime() - minutes * 60_000)],
+      );
+    await beganMinutesAgo(14);
+    expect(await words('/crons')).not.toContain('A run of cron merge');
+    await beganMinutesAgo(16);
+    expect(await words('/crons')).toContain(
+      'A run of cron merge that began 16 min ago is not over',
+    );
+    const { text } = await site.call('GET', '/metrics');
+    await site.db.query(`update cron set started_at = null, lease_until = null`);
+    expect(text).toContain('stagecoach_cron_run_seconds{cron="merge"} 960');
+    expect(text).toContain('stagecoach_cron_run_seconds{cron="statuses"} 0');
+  });
+});
+
 describe('the page of a pull request', () => {
   it('says first of all why it is not merging', async () => {
     const text = await words('/acme/app/pull/5');

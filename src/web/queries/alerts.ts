@@ -7,6 +7,8 @@ import { countQueues } from './queue-counts.ts';
 export interface Alerts {
   readonly off: readonly CronView[];
   readonly failing: readonly CronView[];
+  /** In one run for long: perhaps it hangs (F-109). */
+  readonly slow: readonly CronView[];
   readonly dead: readonly { readonly queue: string; readonly count: number }[];
   readonly projects: readonly {
     readonly name: string;
@@ -19,6 +21,9 @@ export interface Alerts {
   readonly partial: readonly PartialAlert[];
   readonly listening: boolean;
 }
+
+/** A run takes seconds; one of this length is worth a look. */
+const SLOW_MS = 15 * 60_000;
 
 /** A branch on which nothing is staged. */
 export interface BranchAlert {
@@ -52,6 +57,7 @@ export async function readAlerts(
   return {
     off: crons.filter((cron) => !cron.active),
     failing: crons.filter((cron) => cron.active && cron.failures > 0),
+    slow: crons.filter((cron) => cron.running && runsLong(cron, now)),
     dead: Object.entries(queues)
       .filter(([, count]) => count.dead > 0)
       .map(([queue, count]) => ({ queue, count: count.dead })),
@@ -60,6 +66,10 @@ export async function readAlerts(
     partial: await readPartials(db),
     listening,
   };
+}
+
+function runsLong({ started_at: since }: CronView, now: Date): boolean {
+  return since !== null && now.getTime() - since.getTime() > SLOW_MS;
 }
 
 function readPartials(db: DataSource): Promise<Alerts['partial']> {

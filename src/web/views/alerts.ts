@@ -12,6 +12,7 @@ export function alertList(alerts: Alerts, now: Date): Html {
     ...alerts.partial.map((one) => stoppedLanding(one)),
     ...alerts.dead.map(({ queue, count }) => deadLetters(queue, count)),
     ...alerts.failing.map((cron) => failingCron(cron)),
+    ...alerts.slow.map((cron) => slowCron(cron, now)),
     ...(alerts.listening ? [] : [deafListener()]),
     ...alerts.off.map((cron) => switchedOff(cron, now)),
     ...alerts.projects
@@ -70,6 +71,13 @@ function deadLetters(queue: string, count: number): Html {
 function failingCron({ name, failures, last_error }: CronView): Html {
   const times = failures === 1 ? 'once' : `${failures} times in a row`;
   return alert('bad', html`Cron <a href="/crons">${name}</a> failed ${times}: ${last_error}`);
+}
+
+function slowCron({ name, started_at: since }: CronView, now: Date): Html {
+  return alert(
+    'warning',
+    html`A run of cron <a href="/crons">${name}</a> that began ${moment(since, now)} is not over.`,
+  );
 }
 
 function deafListener(): Html {
