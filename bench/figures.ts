@@ -13,6 +13,8 @@ export interface Report {
   readonly series: readonly Series[];
   /** What must be reached, and whether it was in this run. */
   readonly targets?: readonly Target[];
+  /** The most MB the server had resident, where it is a process of its own; else that of the benchmark itself counts. */
+  readonly residentMb?: number;
 }
 
 /** A figure to reach. */
