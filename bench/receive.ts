@@ -7,9 +7,11 @@ const CONNECTIONS = 20;
 async function start([which, url]: readonly string[]): Promise<Receiver> {
   if (url === undefined) throw new Error('which server, on which database?');
   if (which === 'bare') return startBare(url, CONNECTIONS);
-  return startOurs(await dataSource(url, CONNECTIONS).initialize());
+  const db = await dataSource(url, CONNECTIONS).initialize();
+  const server = await startOurs(db);
+  return { url: server.url, close: () => server.close().then(() => db.destroy()) };
 }
 
 const server = await start(process.argv.slice(2));
-process.once('SIGTERM', () => void server.close().then(() => process.exit(0)));
+process.once('SIGTERM', () => void server.close()); // then nothing is left that keeps the process
 console.log(`listening on ${server.url}`);
