@@ -18,6 +18,12 @@ async function port(story: Story, target: string): Promise<TestPull> {
   throw new Error(`no open port on ${target}`);
 }
 
+function theOnly(story: Story): TestPull {
+  const [pull] = story.repository().pulls;
+  if (!pull) throw new Error('nobody has proposed anything');
+  return pull;
+}
+
 /** Linked pull requests of two repositories, tested together and landed. */
 export const twoRepositories: Scenario = {
   name: 'two repositories merge',
@@ -135,6 +141,36 @@ const inserted: Scenario = {
     approve: ({ mortal: { story } }) => approve(story, 'master'),
     'land all': testStagings,
     'land what follows': testStagings,
+  },
+};
+
+/**
+ * Words that wait until GitHub was asked whom they name (R32), a right given for one pull request, and what follows a landing
+ * beside its ports: a label, an issue that is closed, a head branch that goes.
+ */
+export const spoken: Scenario = {
+  name: 'words that name somebody, and a fixed issue',
+  shape: {
+    branches: ['18.0', 'master'],
+    people: [
+      { login: 'rita', email: 'rita@acme.test', review: ['acme/app'], overrides: ['ci/test'] },
+      { login: 'bob', email: 'bob@acme.test' },
+    ],
+    forwardport: { branch_removal_after: '1h' },
+  },
+  acts: {
+    propose: async ({ mortal: { story } }) => {
+      const app = story.repository();
+      await story.as('alice').post(`${app.path}/issues`, { title: 'It squeaks' });
+      const body = 'Oil it.\n\nFixes #1';
+      const pull = await app.pullRequest({ name: 'oil', title: 'Oil', body, adds: { oil: 'x\n' } });
+      await pull.comment('delegate=bob,eve override=ci/test');
+    },
+    'name nobody': ({ mortal: { story } }) => theOnly(story).comment('delegate=nobody-at-all'),
+    'think again': ({ mortal: { story } }) => theOnly(story).comment('r+ priority', 'bob'),
+    'and again': ({ mortal: { story } }) => theOnly(story).comment('r-', 'bob'),
+    approve: ({ mortal: { story } }) => theOnly(story).comment('r+', 'bob'),
+    land: testStagings,
   },
 };
 

@@ -27,11 +27,14 @@ async function pullsOf({ story }: MortalStory): Promise<EndState> {
   const state: Record<string, string[]> = {};
   for (const { path, fullName } of story.repositories) {
     const read = (what: string) => story.as('root').get(`${path}/${what}per_page=100`);
-    const [pulls, comments, deployments] = (await Promise.all([
+    const [pulls, issues, comments, deployments] = (await Promise.all([
       read('pulls?state=all&'),
+      read('issues?state=all&'),
       read('issues/comments?'),
       read('deployments?'),
     ])) as Json[][];
+    const ours = (issues ?? []).filter((one) => one.pull_request === undefined);
+    state[`issues ${fullName}`] = ours.map((one) => `#${one.number} ${one.state as string}`);
     for (const one of pulls ?? []) state[`pull ${fullName}#${one.number}`] = [describe(one)];
     for (const one of comments ?? []) {
       const number = (one.issue_url as string).split('/').at(-1) ?? '';

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { tally } from '../../conftest/faults/effort.ts';
+import { Life, Points } from '../../conftest/faults/points.ts';
+import { PostgresGate } from '../../conftest/faults/postgres-gate.ts';
+import { ServeProcess, until } from '../../conftest/faults/processes.ts';
+import { aStory } from '../../conftest/story.ts';
+
+/** A warning with its stack takes some 700 bytes: enough for all that a pipe holds, and for what the bot keeps besides. */
+const WARNINGS = 2500;
+
+describe('a log that nobody reads any more', () => {
+  it('stops neither pages nor landings, and tells what is missing once it is read again (F-122)', async () => {
+    await using story = await aStory({ branches: ['18.0', 'master'] });
+    story.ignoreComments();
+    await story.bot.stop();
+    const app = story.repository();
+    const url = story.config.database.url?.reveal() ?? '';
+    const gate = await PostgresGate.open(new Life(new Points()), url);
+    const serve = await ServeProcess.start(story, 'served', { database: gate.url });
+    try {
+      await serve.receive(story);
+      const pull = await app.pullRequest({ name: 'change' });
+      serve.leaveUnread();
+      gate.shut();
+      for (let i = 0; i < WARNINGS; i += 1) {
+        const { status } = await serve.get('/readyz');
+        expect(status).toBe(503);
+      }
+      gate.reopen();
+
+      await until('readiness', async () => ((await serve.get('/readyz')).ok ? true : null));
+      await pull.passes();
+      await pull.comment('r+');
+      await until('a staging', () => app.head('staging.master'));
+      await app.branch('staging.master').passes();
+      await until('the landing', async () => ((await pull.isClosed()) ? true : null));
+      const figure = /^stagecoach_log_dropped_lines\{\} (\d+)$/m;
+      const metrics = await (await serve.get('/metrics')).text();
+      const dropped = Number(figure.exec(metrics)?.[1]);
+      expect(dropped).toBeGreaterThan(0);
+
+      serve.readOn();
+      const told = await until('the hole to be told', () =>
+        Promise.resolve(serve.lines.find((line) => 'dropped' in line) ?? null),
+      );
+      expect(told).toMatchObject({ level: 40, msg: expect.stringContaining('were dropped here') });
+      expect(Number(told['dropped'])).toBeGreaterThanOrEqual(dropped);
+    } finally {
+      expect(await serve.stop()).toBe(0);
+      gate.close();
+    }
+    expect(serve.lines.at(-1)).toMatchObject({ msg: 'stopping' });
+    tally('faults', 1);
+    await story.restartBot(); // who judges what was left
+  }, 120_000);
+
+  it.each([
+    ['stays full', (serve: ServeProcess) => serve.leaveUnread()],
+    ['was closed', (serve: ServeProcess) => serve.closeOutput()],
+  ])(
+    'and a pipe that %s keeps nobody from stopping it (F-122)',
+    async (_, lose) => {
+      await using story = await aStory({ branches: ['18.0', 'master'] });
+      await story.bot.stop();
+      const url = story.config.database.url?.reveal() ?? '';
+      const gate = await PostgresGate.open(new Life(new Points()), url);
+      const serve = await ServeProcess.start(story, 'served', { database: gate.url });
+      try {
+        lose(serve);
+        gate.shut();
+        for (let i = 0; i < WARNINGS; i += 1) await serve.get('/readyz');
+        gate.reopen();
+        await until('readiness', async () => ((await serve.get('/readyz')).ok ? true : null));
+      } finally {
+        expect(await serve.stop()).toBe(0);
+        gate.close();
+      }
+      tally('faults', 1);
+      await story.restartBot();
+    },
+    120_000,
+  );
+});
