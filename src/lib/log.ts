@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { DestinationStream } from 'pino';
 import { serialiseError } from './log/error.ts';
 import { redactText } from './log/redact.ts';
+import { standardOutput } from './log/standard-output.ts';
 import type { Secret } from './secret.ts';
 
 /** The logger of one part of the program. Messages are constant sentences, data goes into fields. */
@@ -37,6 +38,6 @@ export function createLog(options: {
       redact: { paths: PATHS, censor: '***' },
       hooks: { streamWrite: (line) => redactText(line, known) },
     },
-    options.destination ?? pino.destination({ fd: 1, sync: true }),
+    options.destination ?? standardOutput(),
   );
 }

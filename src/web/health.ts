@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { droppedLines } from '../lib/log/standard-output.ts';
 import { renderMetrics } from './metrics.ts';
 import type { Metric } from './metrics.ts';
 import { listCrons } from './queries/crons.ts';
@@ -108,6 +109,11 @@ function describeState(now: Date, { crons, queues, stagings, partial }: State): 
       name: 'stagecoach_partial_landings',
       help: 'landings that stopped half-way and wait for a repair',
       samples: [{ labels: {}, value: partial }],
+    },
+    {
+      name: 'stagecoach_log_dropped_lines',
+      help: 'lines of the log of this process that nobody will read: their reader was too slow, or gone',
+      samples: [{ labels: {}, value: droppedLines() }],
     },
   ];
 }

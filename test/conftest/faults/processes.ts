@@ -91,6 +91,25 @@ export class ServeProcess {
       }
   }
 
+  /** Asks it for a page. */
+  get(page: string): Promise<Response> {
+    return fetch(`${String(this.#url)}${page}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  }
+
+  /** Nobody reads its log until `readOn`. */
+  leaveUnread(): void {
+    this.#child.stdout?.pause();
+  }
+
+  readOn(): void {
+    this.#child.stdout?.resume();
+  }
+
+  /** Whoever read its log is gone. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
