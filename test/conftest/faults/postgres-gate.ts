@@ -13,6 +13,8 @@ interface Passage {
   status: string;
   /** Nobody hears the answer to what was just sent: the process dies, or only this connection ends. */
   last: 'process' | 'connection' | null;
+  /** Half-open: nothing passes any more, and neither end is told. */
+  forgotten: boolean;
 }
 
 /** Stands before PostgreSQL and counts commits: one process's way to its database. */
@@ -21,7 +23,9 @@ export class PostgresGate {
   readonly #target: URL;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #passages = new Set<Passage>();
   #shut = false;
+  #forgetting: { readonly at: RegExp; readonly done: () => void } | null = null;
 
   private constructor(life: Life, target: URL) {
     this.#life = life;
@@ -55,6 +59,20 @@ export class PostgresGate {
     this.#shut = false;
   }
 
+  /**
+   * As a firewall that lost its memory: when the first commit of this name has been passed on, nothing passes any more on
+   * any connection there is, without a word to either end. New connections are as ever. Answers when it happened.
+   */
+  forgetAt(at: RegExp): Promise<void> {
+    return new Promise((done) => (this.#forgetting = { at, done }));
+  }
+
+  #forgetAll(): void {
+    for (const passage of this.#passages) passage.forgotten = true;
+    this.#forgetting?.done();
+    this.#forgetting = null;
+  }
+
   close(): void {
     this.#cut();
     this.#server.close();
@@ -72,14 +90,18 @@ export class PostgresGate {
       return;
     }
     const server = connect(Number(this.#target.port), this.#target.hostname);
-    const passage: Passage = { client, server, writes: new Set<string>(), status: 'I', last: null };
+    const passage = newPassage(client, server);
+    this.#passages.add(passage);
     for (const socket of [client, server]) {
       socket.setNoDelay(true);
       this.#sockets.add(socket);
       socket.on('error', () => undefined); // the other end is told by `close`
     }
-    client.on('close', () => server.destroy());
-    server.on('close', () => client.destroy());
+    client.on('close', () => {
+      this.#passages.delete(passage);
+      if (!passage.forgotten) server.destroy();
+    });
+    server.on('close', () => (passage.forgotten ? undefined : client.destroy()));
     const asked = new Messages(true);
     const answered = new Messages(false);
     client.on('data', (chunk: Buffer) => {
@@ -91,7 +113,7 @@ export class PostgresGate {
   }
 
   #ask(passage: Passage, message: Message): void {
-    if (this.#life.isDead()) return;
+    if (this.#life.isDead() || passage.forgotten) return;
     const statement = statementOf(message);
     const label = statement === null ? null : this.#pointOf(passage, statement);
     const mishap = label === null ? null : this.#life.points.reach(label);
@@ -100,6 +122,7 @@ export class PostgresGate {
     else passage.server.write(message.bytes);
     if (mishap === 'die after') passage.last = 'process';
     if (mishap === 'fail after' || mishap === 'cut after') passage.last = 'connection';
+    if (label !== null && this.#forgetting?.at.test(label) === true) this.#forgetAll();
   }
 
   /** The commit that a statement is, if it is one. */
@@ -115,11 +138,16 @@ export class PostgresGate {
   }
 
   #answer(passage: Passage, message: Message): void {
-    if (this.#life.isDead()) return;
+    if (this.#life.isDead() || passage.forgotten) return;
     const ready = message.type === 'Z';
     if (ready) passage.status = String.fromCharCode(message.bytes[5] ?? 0);
     if (passage.last === null) passage.client.write(message.bytes);
     else if (ready && passage.last === 'process') this.#life.die();
     else if (ready) passage.client.destroy();
   }
+}
+
+function newPassage(client: Socket, server: Socket): Passage {
+  const writes = new Set<string>();
+  return { client, server, writes, status: 'I', last: null, forgotten: false };
 }
