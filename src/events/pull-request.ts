@@ -9,6 +9,7 @@ import { unmanagedTarget } from '../messages/pull-request.ts';
 import { Branch } from '../models/branch.ts';
 import { FetchJob } from '../models/queues.ts';
 import type { Repository } from '../models/repository.ts';
+import { mayHaveLanded } from './closing.ts';
 import type { EventOutcome, Received } from './received.ts';
 
 const LANDING_PAUSE_MS = 5_000;
@@ -18,6 +19,11 @@ export async function onPullRequest(
   tx: EntityManager,
   { event, repository, now }: Received<PullRequestEvent>,
 ): Promise<EventOutcome> {
+  if (await mayHaveLanded(tx, { event, repository })) {
+    const { number } = event.pullRequest;
+    await tx.insert(FetchJob, { repositoryId: repository.id, number, queuedAt: now });
+    return { done: `#${number} ${event.action}: is read first, as it may have landed` };
+  }
   const recorded = await recordPullRequest(tx, factsOf(repository, event), now);
   if (recorded.kind === 'landing') {
     const why = 'its landing is under way';

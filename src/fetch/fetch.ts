@@ -20,6 +20,24 @@ const LANDING_PAUSE_MS = 10_000;
 interface Read {
   readonly pull: GitHubPullRequest;
   readonly reports: readonly StatusReport[];
+  /** Of a closed one. */
+  readonly landing: Landing | null;
+}
+
+/** Records that a pull request has landed. @throws {@link TryLater} when that cannot be told yet. */
+type Landing = (tx: EntityManager) => Promise<void>;
+
+/** Finds out of the targets whether a closed pull request landed, though the records do not say so (I-49). */
+export type RecallLanding = (
+  run: Run,
+  closed: { readonly repositoryId: number; readonly pull: GitHubPullRequest },
+) => Promise<Landing | null>;
+
+/** What is to be read, and what is done then. */
+interface Task {
+  readonly job: FetchJob;
+  readonly finish: Finish;
+  readonly recallLanding: RecallLanding;
 }
 
 /**
@@ -29,9 +47,10 @@ interface Read {
  *
  * @throws {@link TryLater} while GitHub does not show it, or its landing is under way.
  */
-export async function fetchPullRequest(run: Run, job: FetchJob, finish: Finish): Promise<void> {
+export async function fetchPullRequest(run: Run, task: Task): Promise<void> {
+  const { job, finish } = task;
   if (job.personId !== null) return fetchPermission(run, { job, personId: job.personId, finish });
-  const read = await readFromGitHub(run, job).catch(postpone);
+  const read = await readPull(run, task);
   if (read) return finish((tx) => record(tx, { job, read, now: run.now }));
   const afterMs = PATIENCE_MS[job.attempts - 1];
   if (afterMs !== undefined)
@@ -41,7 +60,17 @@ export async function fetchPullRequest(run: Run, job: FetchJob, finish: Finish):
   await finish((tx) => releaseWords(tx, job, run.now));
 }
 
-async function readFromGitHub({ world }: Run, job: FetchJob): Promise<Read | null> {
+async function readPull(run: Run, { job, recallLanding }: Task): Promise<Read | null> {
+  const read = await readFromGitHub(run, job).catch(postpone);
+  if (!read || read.pull.state === 'open') return read && { ...read, landing: null };
+  const { repositoryId } = job;
+  return { ...read, landing: await recallLanding(run, { repositoryId, pull: read.pull }) };
+}
+
+async function readFromGitHub(
+  { world }: Run,
+  job: FetchJob,
+): Promise<Omit<Read, 'landing'> | null> {
   const { repository, project } = await repositoryNames(world.db.manager, job.repositoryId);
   const github = world.github(project);
   const pull = await github.pullRequest(repository, job.number);
@@ -57,6 +86,7 @@ async function record(
 ): Promise<TryLater | undefined> {
   const { repositoryId, number } = job;
   const facts = pullFacts(repositoryId, read.pull);
+  await read.landing?.(tx);
   const known = await tx.findOneBy(PullRequest, { repositoryId, number });
   const recorded = await recordPullRequest(tx, facts, now);
   if (recorded.kind === 'landing')

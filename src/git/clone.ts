@@ -1,7 +1,14 @@
 import type { Sha } from '../lib/ids.ts';
 import { conflictCommit, type ConflictCommit, type ConflictPlan } from './conflict-commit.ts';
 import { fetchCommits, type FetchOutcome, type FetchPlan } from './fetch.ts';
-import { changedPaths, countBehind, isAncestor, listCommits, type CommitRange } from './history.ts';
+import {
+  changedPaths,
+  countBehind,
+  isAncestor,
+  listCommits,
+  listFirstParents,
+  type CommitRange,
+} from './history.ts';
 import { hasConflictMarkers } from './conflict-search.ts';
 import { maintain } from './maintain.ts';
 import { merge, mergeToTree, squash, type MergePair, type MergePlan } from './merge.ts';
@@ -28,6 +35,8 @@ export interface Clone {
   tree(commit: Sha): Promise<Sha>;
   /** Parents first; with a limit the newest ones. */
   commits(exclude: Sha, head: Sha, limit?: number): Promise<Commit[]>;
+  /** Newest first, at most so many: what a branch went through, without what was merged into it. */
+  firstParents(head: Sha, limit: number): Promise<Commit[]>;
   isAncestor(older: Sha, newer: Sha): Promise<boolean>;
   /** First-parent commits of `base`, the target, which `head` does not have. */
   behind(base: Sha, head: Sha): Promise<number>;
@@ -66,6 +75,7 @@ function readers(repository: Repository) {
     tree: async (sha: Sha) => (await readCommit(repository, sha)).tree,
     commits: (exclude: Sha, head: Sha, limit?: number) =>
       listCommits(repository, { exclude, head, limit } satisfies CommitRange),
+    firstParents: (head: Sha, limit: number) => listFirstParents(repository, head, limit),
     isAncestor: (older: Sha, newer: Sha) => isAncestor(repository, older, newer),
     behind: (base: Sha, head: Sha) => countBehind(repository, base, head),
     changedPaths: (from: Sha, to: Sha) => changedPaths(repository, from, to),

@@ -21,6 +21,17 @@ export async function listCommits(repository: Repository, range: CommitRange): P
   return readCommits(repository, words(stdout).map(sha));
 }
 
+/** Lists what a branch went through, newest first: of a merge only its first parent is followed. */
+export async function listFirstParents(
+  repository: Repository,
+  head: Sha,
+  limit: number,
+): Promise<Commit[]> {
+  const args = ['rev-list', '--first-parent', `--max-count=${limit}`, '--end-of-options', head];
+  const { stdout } = await runIn(repository, { args });
+  return readCommits(repository, words(stdout).map(sha));
+}
+
 function words(output: Buffer): string[] {
   return output.toString().split('\n').filter(Boolean);
 }

@@ -21,6 +21,12 @@ export function mentionsFully(text: string, other: Reference): boolean {
   return findsNumber(text, other.number, (before) => endsWithName(before, other.repository));
 }
 
+/** Gives the numbers of all that a text {@link mentions} of its own repository, each once, in order. */
+export function mentionedNumbers(text: string, repository: string): number[] {
+  const found = [...text.matchAll(/#([1-9][0-9]{0,9})(?!\w)/g)].map(([, digits]) => Number(digits));
+  return [...new Set(found)].filter((number) => mentions(text, { repository, number }));
+}
+
 /** GitHub's closing keywords ("Linking a pull request to an issue"). */
 const CLOSING =
   /(?<![\w-])(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+([\w.-]{1,100}\/[\w.-]{1,100})?#([0-9]{1,10})(?![\w])/gi;

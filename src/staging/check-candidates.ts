@@ -1,3 +1,4 @@
+import { IsNull } from 'typeorm';
 import { say } from '../feedback/say.ts';
 import type { PullRequest as GitHubPull } from '../github/facts.ts';
 import { pullName } from '../ledger/facts.ts';
@@ -6,6 +7,7 @@ import { recordPullRequest } from '../ledger/record.ts';
 import { type MissedChange, mismatch } from '../messages/pull-request.ts';
 import type { Project } from '../models/project.ts';
 import type { PullRequest } from '../models/pull-request.ts';
+import { FetchJob } from '../models/queues.ts';
 import { usesPullRequestText } from '../rules/merge-method.ts';
 import type { Run } from '../world.ts';
 import type { Candidate } from './candidate.ts';
@@ -31,8 +33,8 @@ export async function checkCandidates(
       );
     } else {
       const differing = differences(pull, now);
-      if (differing.length > 0) await recordMismatch(run, { candidate, now, differing });
-      else if (now.state !== 'open') await recordClosing(run, { candidate, now });
+      if (now.state !== 'open') await readClosed(run, candidate);
+      else if (differing.length > 0) await recordMismatch(run, { candidate, now, differing });
       if (differing.length === 0 && now.state === 'open')
         checked.push({ ...candidate, linkedIssues: now.closes });
     }
@@ -68,7 +70,7 @@ async function recordMismatch(
   const name = pullName(repository, pull);
   await run.transaction(async (tx) => {
     const ping = await pingsOf(tx, pull);
-    await recordPullRequest(tx, factsOf(candidate, now), run.now);
+    await recordPullRequest(tx, factsOf({ repository, pull: now }, pull), run.now);
     const key = `mismatch/${name}/${now.head.sha}/${now.updatedAt.toISOString()}`;
     await say(tx, { at: pull, key, text: mismatch({ ping, changes: differing }), now: run.now });
   });
@@ -78,33 +80,33 @@ async function recordMismatch(
   );
 }
 
-/** Closed without our hearing of it: nothing to say, only to know. */
-function recordClosing(
-  run: Run,
-  { candidate, now }: { candidate: Candidate; now: GitHubPull },
-): Promise<void> {
+/** Closed without our hearing of it: it is read, which finds out whether it landed (I-49). */
+function readClosed(run: Run, { pull: { repositoryId, number } }: Candidate): Promise<void> {
   return run.transaction(async (tx) => {
-    await recordPullRequest(tx, factsOf(candidate, now), run.now);
+    if (await tx.existsBy(FetchJob, { repositoryId, number, personId: IsNull(), deadAt: IsNull() }))
+      return;
+    await tx.insert(FetchJob, { repositoryId, number, queuedAt: run.now });
   });
 }
 
-function factsOf(
-  { pull, repository }: Candidate,
-  now: GitHubPull,
+/** What GitHub says of a pull request; the head label of a deleted fork is what it was. */
+export function factsOf(
+  { repository, pull }: { readonly repository: { readonly id: number }; readonly pull: GitHubPull },
+  known: Pick<PullRequest, 'headLabel'> | null,
 ): Parameters<typeof recordPullRequest>[1] {
   return {
     repositoryId: repository.id,
     number: pull.number,
-    title: now.title,
-    body: now.body,
-    closed: now.state !== 'open',
-    draft: now.draft,
-    head: now.head.sha,
-    headLabel: now.head.label ?? pull.headLabel,
-    base: now.base.branch,
-    author: now.author && { id: String(now.author.id), login: now.author.login },
-    commitCount: now.commitCount,
-    createdAt: now.createdAt,
-    updatedAt: now.updatedAt,
+    title: pull.title,
+    body: pull.body,
+    closed: pull.state !== 'open',
+    draft: pull.draft,
+    head: pull.head.sha,
+    headLabel: pull.head.label ?? known?.headLabel ?? pull.head.branch,
+    base: pull.base.branch,
+    author: pull.author && { id: String(pull.author.id), login: pull.author.login },
+    commitCount: pull.commitCount,
+    createdAt: pull.createdAt,
+    updatedAt: pull.updatedAt,
   };
 }

@@ -8,6 +8,7 @@ import {
   signAt,
 } from '../git/index.ts';
 import type { Sha } from '../lib/ids.ts';
+import type { PullRequest } from '../models/pull-request.ts';
 import { mergeMessage, rebasedMessage, squashMessage } from '../rules/landing-message.ts';
 import type { MergeMethod } from '../rules/merge-method.ts';
 import { squashPeople } from '../rules/squash-authors.ts';
@@ -34,7 +35,9 @@ export type PullMerge =
 export interface PullMergePlan {
   readonly clone: Clone;
   readonly onto: Sha;
-  readonly candidate: Candidate;
+  readonly candidate: Pick<Candidate, 'head' | 'facts'> & {
+    readonly pull: Pick<PullRequest, 'title' | 'body'>;
+  };
   readonly series: Series;
   readonly method: MergeMethod;
   readonly bot: { readonly name: string; readonly email: string };
@@ -75,13 +78,25 @@ async function mergeHead(plan: PullMergePlan): Promise<PullMerge> {
   const last = plan.series.at(-1);
   const outside = last ? outsideParents(last, plan.series) : [];
   if (last && last.parents.length > 1 && outside.length > 0) {
-    if (outside.length === 1) return repeatMerge(plan, last, map);
-    return { kind: 'refused', reason: 'merge-parents', commit: last.sha, detail: '' };
+    if (outside.length !== 1)
+      return { kind: 'refused', reason: 'merge-parents', commit: last.sha, detail: '' };
+    const repeated = await repeatMerge(plan, last, map);
+    if (repeated.kind !== 'merged' || !(await passesForOurs(plan, repeated.head))) return repeated;
   }
   const outcome = await mergeCommit(plan, plan.candidate.head);
   if (outcome.kind !== 'merged') return failed(outcome);
   if (!outcome.changed) return nothingNew();
   return { kind: 'merged', head: outcome.commit, map };
+}
+
+/** A contributor may write the bot's name on a merge: repeated, it would pass for one of ours, whose first parent is the target. */
+async function passesForOurs({ clone, bot }: PullMergePlan, head: Sha): Promise<boolean> {
+  return isBy(bot, await clone.commit(head));
+}
+
+/** Whether a commit bears the bot's name twice, as the merges do that it makes. */
+export function isBy(bot: PullMergePlan['bot'], { author, committer }: Commit): boolean {
+  return [author, committer].every(({ name, email }) => name === bot.name && email === bot.email);
 }
 
 /** Parents that are no commits of the pull request: where its author merged the target in. */

@@ -11,11 +11,17 @@ import { RedSet } from '../models/red-set.ts';
 import type { StagingPull } from '../models/staging.ts';
 import { versionLabel } from '../rules/version-label.ts';
 
+/** A pull request as it landed. */
+export type LandedPull = Pick<
+  StagingPull,
+  'pullRequestId' | 'head' | 'mergedSha' | 'commitsMap' | 'closes'
+>;
+
 /** Batches that are wholly in their targets, with all their pull requests as they landed. */
 export interface Landed {
   readonly branchId: number;
   readonly batchIds: readonly number[];
-  readonly pulls: readonly StagingPull[];
+  readonly pulls: readonly LandedPull[];
   readonly now: Date;
 }
 
@@ -34,7 +40,7 @@ export async function recordLanding(tx: EntityManager, landed: Landed): Promise<
 
 async function landPull(
   tx: EntityManager,
-  { staged, branch, now }: { staged: StagingPull; branch: Branch; now: Date },
+  { staged, branch, now }: { staged: LandedPull; branch: Branch; now: Date },
 ): Promise<void> {
   const { mergedSha, commitsMap, pullRequestId, head } = staged;
   await tx.update(PullRequest, pullRequestId, {
