@@ -1,0 +1,4 @@
+import { toldEverywhere } from '../everywhere.ts';
+import { culprit } from '../scenarios.ts';
+
+toldEverywhere(culprit);

@@ -1,0 +1,4 @@
+import { toldEverywhere } from '../everywhere.ts';
+import { twoRepositories } from '../scenarios.ts';
+
+toldEverywhere(twoRepositories);

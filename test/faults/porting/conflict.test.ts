@@ -1,0 +1,4 @@
+import { toldEverywhere } from '../everywhere.ts';
+import { conflict } from '../scenarios.ts';
+
+toldEverywhere(conflict);

@@ -1,0 +1,4 @@
+import { toldEverywhere } from '../everywhere.ts';
+import { inserted } from '../scenarios.ts';
+
+toldEverywhere(inserted);

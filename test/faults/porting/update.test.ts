@@ -1,0 +1,4 @@
+import { toldEverywhere } from '../everywhere.ts';
+import { update } from '../scenarios.ts';
+
+toldEverywhere(update);
