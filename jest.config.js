@@ -26,7 +26,7 @@ const shared = {
 };
 
 export default {
-  testTimeout: 60_000,
+  testTimeout: 300_000, // for what hangs: how long a test takes says nothing, machines are slow at times
   testSequencer: '<rootDir>/tools/test-order.mjs',
   // What a file of tests loads is not let go of: without this a worker grew to 3 GB, and each git it started cost as many pages.
   workerIdleMemoryLimit: '500MB',

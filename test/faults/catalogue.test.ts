@@ -22,6 +22,5 @@ describe('two repositories merge all the same under', () => {
       tally('faults', 1);
       expect(differences(undisturbed.state, state)).toEqual([]);
     },
-    120_000,
   );
 });

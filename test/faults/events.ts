@@ -74,7 +74,7 @@ export function survivesDisorder(scenario: Scenario, undisturbed: () => Undistur
       tally('event orders', 1);
       expect(differences(settled(undisturbed().state), settled(state))).toEqual([]);
     },
-    2 * MINUTES,
+    10 * MINUTES,
   );
 }
 

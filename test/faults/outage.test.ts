@@ -38,7 +38,7 @@ describe('a running bot whose PostgreSQL goes away', () => {
     }
     tally('faults', 1);
     await story.restartBot(); // who judges what was left
-  }, 120_000);
+  });
 });
 
 interface Told {

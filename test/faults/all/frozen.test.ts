@@ -49,5 +49,5 @@ describe('a process that is frozen in the middle of a transaction', () => {
     tally('processes', 2);
     await story.restartBot(); // who judges what they left
     expect(await app.refLog('refs/heads/master')).toHaveLength(1 + 1);
-  }, 180_000);
+  });
 });

@@ -32,7 +32,7 @@ describe('records that somebody else keeps locked', () => {
     await story.pass(600_000);
     expect(await pull.state()).toBe('approved');
     tally('faults', 1);
-  }, 120_000);
+  });
 
   it('and askers who take all connections keep webhooks waiting no longer than GitHub does (F-035)', async () => {
     await using story = await aStory({ branches: ['18.0', 'master'] });
@@ -60,5 +60,5 @@ describe('records that somebody else keeps locked', () => {
     const { gates } = (await pull.info()) as { gates: { gate: string; ok: boolean }[] };
     expect(gates).toContainEqual(expect.objectContaining({ gate: 'statuses', ok: true }));
     tally('faults', 1);
-  }, 120_000);
+  });
 });
