@@ -65,6 +65,7 @@ export async function startBot(config: Config, options: BotOptions): Promise<Bot
       clock,
       log,
       settings: webSettings(config),
+      dataDir: config.dataDir,
       listening: () => (selfDriven ? (engine?.listening() ?? false) : true),
       acts: { cancelStaging, retryStaging, splitOff, wantRepair },
     });

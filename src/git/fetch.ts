@@ -3,6 +3,7 @@ import { readRemoteHeads, remoteCall, type Remote } from './remote.ts';
 import { runIn, type Repository } from './repository.ts';
 import type { GitCall } from './call.ts';
 import { whyNotFetched } from './fetch-failure.ts';
+import { removeHalfPacks } from './leftovers.ts';
 
 /** What to have here afterwards. */
 export interface FetchPlan {
@@ -80,6 +81,7 @@ async function fetchExactly(
   const call = fetchCall(repository, remote, ids);
   const exit = await repository.git.attempt(call);
   if (exit.kind === 'exit' && exit.code === 0) return [];
+  await removeHalfPacks(repository.dir); // before more is fetched: it may have been the last room there was
   if (exit.kind !== 'exit') throw repository.git.failure(call, exit);
   const [only, ...others] = ids;
   if (only !== undefined && others.length === 0) {

@@ -98,8 +98,12 @@ async function isUsable({ repository, health }: OpenedClone, first: boolean): Pr
     return succeeds(git, dir, ['for-each-ref', '--format=%(objecttype)', 'refs/bot']);
   }
   if (!health.suspect) return true;
+  await removeGitLeftovers(dir, performance.timeOrigin + performance.now() - LONGEST_LOCAL_MS);
   return succeeds(git, dir, ['fsck', '--connectivity-only', '--no-dangling', '--no-progress']);
 }
+
+/** Beside whoever holds the clone's lock only local commands run, which get less (clones.ts). */
+const LONGEST_LOCAL_MS = 5 * 60_000;
 
 const CHECK_TIMEOUT_MS = 30 * 60_000;
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { droppedLines } from '../lib/log/standard-output.ts';
+import { describeDisk } from './disk.ts';
 import { renderMetrics } from './metrics.ts';
 import type { Metric } from './metrics.ts';
 import { listCrons } from './queries/crons.ts';
@@ -23,7 +24,8 @@ export function installHealth(app: FastifyInstance, site: Site): void {
       stagings: await countStagings(site),
       partial: await countPartial(site),
     });
-    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(renderMetrics(metrics));
+    const all = [...metrics, ...(await describeDisk(site.dataDir))];
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(renderMetrics(all));
   });
 }
 

@@ -71,6 +71,8 @@ export interface WebOptions {
   /** Whether LISTEN is in force: readiness. */
   readonly listening: () => boolean;
   readonly acts: WebActs;
+  /** Where the clones lie, and an embedded PostgreSQL; null figures without it. */
+  readonly dataDir?: string;
   /** How long a client may take to send its headers, and a whole request; in milliseconds. */
   readonly patience?: { readonly headersMs: number; readonly requestMs: number };
 }

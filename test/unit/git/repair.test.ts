@@ -127,7 +127,8 @@ describe('what a killed git left behind', () => {
     const { dir, head, reopen } = await aClone(scratch);
     const next = scratch.commit({ on: head, files: { b: 'b' } });
     scratch.branch('main', next);
-    const left = [...LOCKS, `refs/bot/commit/${next}.lock`, 'objects/pack/tmp_pack_x'];
+    const halves = ['objects/pack/tmp_pack_x', 'objects/ab/tmp_obj_x'];
+    const left = [...LOCKS, `refs/bot/commit/${next}.lock`, ...halves];
     for (const name of left) {
       mkdirSync(join(dir, name, '..'), { recursive: true });
       writeFileSync(join(dir, name), '');
@@ -136,5 +137,21 @@ describe('what a killed git left behind', () => {
 
     expect(await works(await reopen())).toBe(true);
     expect(readdirSync(dir).filter((name) => name.endsWith('.lock'))).toEqual([]);
+    const objects = readdirSync(join(dir, 'objects'), { recursive: true, encoding: 'utf8' });
+    expect(objects.filter((name) => name.includes('tmp_'))).toEqual([]);
+  });
+
+  it('is removed after a failure too, as far as nobody can be at work on it (F-095)', async () => {
+    await using scratch = await aScratch();
+    const { dir, again, head } = await aClone(scratch);
+    mkdirSync(join(dir, 'objects', 'ab'), { recursive: true });
+    for (const name of ['tmp_obj_old', 'tmp_obj_new'])
+      writeFileSync(join(dir, 'objects', 'ab', name), '');
+    utimesSync(join(dir, 'objects', 'ab', 'tmp_obj_old'), 1, 1);
+    await expect(scratch.clone.isAncestor(head, scratch.commit())).rejects.toThrow();
+
+    expect(await works(await again())).toBe(true);
+    expect(readdirSync(join(dir, 'objects', 'ab'))).toContain('tmp_obj_new');
+    expect(readdirSync(join(dir, 'objects', 'ab'))).not.toContain('tmp_obj_old');
   });
 });
