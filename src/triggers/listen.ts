@@ -12,7 +12,8 @@ export interface ListenerEvents {
 
 const HEARTBEAT_MS = 10_000;
 const ANSWER_MS = 5_000;
-const MAX_BACKOFF_MS = 60_000;
+/** A PostgreSQL that is back is found within ten seconds, however long it was away (reliability F-027). */
+const MAX_BACKOFF_MS = 8_000;
 
 /**
  * Holds LISTEN on a connection of its own. A killed connection makes a new one with back-off; a silent one is found by a

@@ -20,12 +20,14 @@ interface Passage {
 /** Stands before PostgreSQL and counts commits: one process's way to its database. */
 export class PostgresGate {
   readonly #life: Life;
-  readonly #target: URL;
+  #target: URL;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #passages = new Set<Passage>();
   #shut = false;
-  #forgetting: { readonly at: RegExp; readonly done: () => void } | null = null;
+  #watch: { readonly at: RegExp; readonly act: () => void } | null = null;
+  /** Connections that were asked for. */
+  asked = 0;
 
   private constructor(life: Life, target: URL) {
     this.#life = life;
@@ -64,13 +66,25 @@ export class PostgresGate {
    * any connection there is, without a word to either end. New connections are as ever. Answers when it happened.
    */
   forgetAt(at: RegExp): Promise<void> {
-    return new Promise((done) => (this.#forgetting = { at, done }));
+    return this.passes(at, () => {
+      for (const passage of this.#passages) passage.forgotten = true;
+    });
   }
 
-  #forgetAll(): void {
-    for (const passage of this.#passages) passage.forgotten = true;
-    this.#forgetting?.done();
-    this.#forgetting = null;
+  /** Answers when the first commit of this name has been passed on, and does something at that moment. */
+  passes(at: RegExp, act: () => void = () => undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        act();
+        resolve();
+      };
+      this.#watch = { at, act: done };
+    });
+  }
+
+  /** PostgreSQL is at another port from now on. */
+  leadTo(databaseUrl: string): void {
+    this.#target = new URL(databaseUrl);
   }
 
   close(): void {
@@ -85,6 +99,7 @@ export class PostgresGate {
   }
 
   #accept(client: Socket): void {
+    this.asked += 1;
     if (this.#life.isDead() || this.#shut) {
       client.destroy();
       return;
@@ -122,7 +137,10 @@ export class PostgresGate {
     else passage.server.write(message.bytes);
     if (mishap === 'die after') passage.last = 'process';
     if (mishap === 'fail after' || mishap === 'cut after') passage.last = 'connection';
-    if (label !== null && this.#forgetting?.at.test(label) === true) this.#forgetAll();
+    const watch = this.#watch;
+    if (label === null || watch?.at.test(label) !== true) return;
+    this.#watch = null;
+    watch.act();
   }
 
   /** The commit that a statement is, if it is one. */
