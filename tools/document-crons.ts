@@ -1,7 +1,7 @@
 import { type Cron, CRONS } from '../src/crons/table.ts';
 import { formatDuration } from '../src/lib/duration.ts';
 import { CRON_NAMES, type CronName } from '../src/triggers/names.ts';
-import { DEADLINES, TRIGGERS } from '../src/triggers/table.ts';
+import { DEADLINES, QUEUES, TRIGGERS } from '../src/triggers/table.ts';
 
 const HEAD = `# What wakes what
 
@@ -17,16 +17,18 @@ off does nothing and loses nothing.
 export function renderCrons(): string {
   const sections = [
     HEAD,
-    `## The crons\n\n${table(['cron', 'does', 'fallback'], CRON_NAMES.map(cronRow))}`,
+    `## The crons\n\n${table(['cron', 'does', 'fallback', 'writes'], CRON_NAMES.map(cronRow))}`,
     `## Writes that wake\n\n${table(['table', 'write', 'when', 'wakes', 'because'], writeRows())}`,
     `## Times that wake\n\nEach row has at most one such wake, however often its time moves.\n\n${table(['table', 'time', 'when', 'wakes', 'because'], timeRows())}`,
-    `## The graph\n\nSolid: a write. Dotted: a time.\n\n\`\`\`mermaid\n${graph()}\n\`\`\``,
+    `## The graph\n\nInto a cron, solid: a write that wakes it; dotted: a time that does. Out of a cron: the tables it writes, where such a write can wake another one.\n\n\`\`\`mermaid\n${graph()}\n\`\`\``,
   ];
   return `${sections.join('\n')}\n`;
 }
 
 function cronRow(name: CronName): string[] {
-  return [`\`${name}\``, CRONS[name].does, fallbackOf(CRONS[name])];
+  const { does, writes } = CRONS[name];
+  const tables = writes.map((one) => `\`${one}\``).join(', ');
+  return [`\`${name}\``, does, fallbackOf(CRONS[name]), tables];
 }
 
 function fallbackOf({ every }: Cron): string {
@@ -69,8 +71,18 @@ function graph(): string {
   const edges = [
     ...TRIGGERS.map(({ table: name, wakes }) => `  ${name} --> ${cronNode(wakes)}`),
     ...DEADLINES.map(({ table: name, at, wakes }) => `  ${name} -. ${at} .-> ${cronNode(wakes)}`),
+    ...CRON_NAMES.flatMap((name) => followed(name).map((one) => `  ${cronNode(name)} --> ${one}`)),
   ];
   return ['flowchart LR', ...new Set(edges)].join('\n');
+}
+
+/** The tables it writes that somebody is woken by; its own queue, which it ends, left out. */
+function followed(name: CronName): string[] {
+  const ownQueue = QUEUES.find(({ cron }) => cron === name)?.table;
+  return CRONS[name].writes.filter(
+    (one) =>
+      one !== ownQueue && [...TRIGGERS, ...DEADLINES].some(({ table: rung }) => rung === one),
+  );
 }
 
 /** A table and its cron may have the same name: the cron's node is told apart. */

@@ -6,6 +6,7 @@ import { type Bot, startBot } from '../../src/bot.ts';
 import { type Config, parseConfig } from '../../src/lib/config.ts';
 import { parseSubstitution } from '../../src/rules/substitutions.ts';
 import { applyConfig } from '../../src/setup/apply.ts';
+import { CRONS } from '../../src/crons/table.ts';
 import { CRON_NAMES } from '../../src/triggers/names.ts';
 import { TestClock } from './clock.ts';
 import { freshDatabase } from './database.ts';
@@ -15,6 +16,7 @@ import { call, type Json, type Person, personAt } from './people.ts';
 import { TestRepository } from './repository.ts';
 import { startSimulator, type WatchedSimulator } from './simulator.ts';
 import { LOGINS, type Login, type StoryView } from './view.ts';
+import { writesOutside } from './writes.ts';
 
 const SECRET = 'a-long-shared-webhook-secret';
 const SERVER = { host: '127.0.0.1', port: 0, url: 'http://127.0.0.1:1' };
@@ -183,14 +185,9 @@ export class Story implements StoryView {
   }
 
   async #addHooks(): Promise<void> {
-    const events = [
-      'pull_request',
-      'issue_comment',
-      'pull_request_review',
-      'status',
-      'check_run',
-      'push',
-    ];
+    const events = 'pull_request issue_comment pull_request_review status check_run push'.split(
+      ' ',
+    );
     const config = { url: `${this.bot.url}/webhooks/github`, content_type: 'json', secret: SECRET };
     for (const name of this.#repositories.keys()) {
       await this.as('root').post(`/repos/acme/${name}/hooks`, {
@@ -278,6 +275,7 @@ export class Story implements StoryView {
       ...dead.map((row) => `dead letter: ${row.line}`),
       ...unread,
       ...(await brokenInvariants(this)).filter((one) => !this.forgiven.some((it) => it.test(one))),
+      ...writesOutside(CRONS).map((one) => `writes what docs/CRONS.md does not say: ${one}`),
       ...(status.idle ? [] : [`not idle: ${JSON.stringify(status)}`]),
     ];
   }
