@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import type { Options } from 'execa';
 import { TOKEN_VARIABLE } from './environment.ts';
 import { GitError } from './errors.ts';
+import { shortageOfFiles } from './files.ts';
 import type { Git, GitCall, GitExit, GitLog, GitSession } from './call.ts';
 
 /** Settings of the runner; times in milliseconds. */
@@ -47,6 +48,8 @@ function failureOf(call: GitCall, exit: GitExit): GitError {
 
 async function spawn(call: GitCall, options: GitOptions, running: Set<number>): Promise<GitExit> {
   const started = performance.now();
+  const shortage = shortageOfFiles();
+  if (shortage !== null) return { kind: 'start', stderr: shortage };
   const child = execa(options.program ?? 'git', argv(call), spawnOptions(call, options));
   const { pid } = child;
   if (pid !== undefined) running.add(pid);
@@ -65,6 +68,8 @@ async function spawn(call: GitCall, options: GitOptions, running: Set<number>): 
 }
 
 function start(call: GitCall, options: GitOptions, running: Set<number>): GitSession {
+  const shortage = shortageOfFiles();
+  if (shortage !== null) throw failureOf(call, { kind: 'start', stderr: shortage });
   const child = execa(options.program ?? 'git', argv(call), sessionOptions(call, options));
   const { pid } = child;
   if (pid !== undefined) running.add(pid);

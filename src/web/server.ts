@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { errorCode, oneLine, UserError } from '../lib/errors.ts';
 import { createApp } from './app.ts';
 import { installAssets } from './assets.ts';
+import { limitConnections } from './crowd.ts';
 import { installPages } from './pages.ts';
 import type { Site, WebOptions } from './site.ts';
 import { Streams } from './streams.ts';
@@ -17,8 +18,6 @@ export interface Web {
   readonly close: () => Promise<void>;
 }
 
-const MAX_CONNECTIONS = 1000;
-
 /**
  * Starts receiver, API and pages on one address.
  *
@@ -33,7 +32,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   installAssets(app);
   installPages(app, site);
   streams.install(app);
-  app.server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(app.server, options.log);
   url = await listen(app, options.settings);
   return { url, changed: () => streams.changed(), close: () => app.close() };
 }

@@ -36,10 +36,14 @@ function inVain(what: string, speakers: Speakers): string {
   return [`waited in vain for ${what}`, ...said].join('\n');
 }
 
-/** Addresses a process is given instead of the straight ones. */
+/** Addresses a process is given instead of the straight ones, and what it is given less than others. */
 export interface Ways {
   readonly database?: string;
   readonly github?: string;
+  /** A limit of the shell that it runs under: `ulimit -n 64`. */
+  readonly limit?: string;
+  /** Words for Node itself, before the program. */
+  readonly node?: readonly string[];
 }
 
 /** A `serve` of its own, as an operator runs it. */
@@ -50,11 +54,13 @@ export class ServeProcess {
   readonly ended: Promise<number | null>;
   #rest = '';
 
-  private constructor(file: string, { name, database: url }: { name: string; database: string }) {
+  private constructor(file: string, ways: Ways & { name: string; database: string }) {
+    const { name, database: url, limit = ':', node = [] } = ways;
     this.name = name;
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], STAGECOACH_TEST_DB: url };
-    const args = [PROGRAM, 'serve', '--config', file];
-    this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const args = [process.execPath, ...node, PROGRAM, 'serve', '--config', file];
+    const shell = ['-c', `${limit}; exec "$0" "$@"`, ...args];
+    this.#child = spawn('/bin/sh', shell, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#read(chunk));
     this.ended = new Promise((resolve) => this.#child.on('exit', (code) => resolve(code)));
   }
@@ -68,9 +74,13 @@ export class ServeProcess {
     const file = join(story.folder, `${name}.yml`);
     const { database = story.config.database.url?.reveal() ?? '', github = story.sim } = ways;
     writeFileSync(file, JSON.stringify(settings(story, { name, github })));
-    const serve = new ServeProcess(file, { name, database });
+    const serve = new ServeProcess(file, { ...ways, name, database });
     await until(`${name} to listen`, () => Promise.resolve(serve.#url), [serve]);
     return serve;
+  }
+
+  get url(): string {
+    return String(this.#url);
   }
 
   get #url(): string | null {

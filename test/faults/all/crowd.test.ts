@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { Crowd } from '../../conftest/faults/crowd.ts';
+import { tally } from '../../conftest/faults/effort.ts';
+import { ServeProcess, until } from '../../conftest/faults/processes.ts';
+import { redeliverFailed } from '../../conftest/faults/redeliver.ts';
+import { arrivalOf, Turnstiles } from '../../conftest/faults/turnstiles.ts';
+import { aStory } from '../../conftest/story.ts';
+
+describe('more callers than there are file descriptors', () => {
+  it('are refused, said once, while a landing goes on, and forgotten when they leave (F-114)', async () => {
+    await using story = await aStory({
+      repositories: ['app', 'web'],
+      branches: ['18.0', 'master'],
+    });
+    story.ignoreComments();
+    await story.bot.stop();
+    const turnstiles = new Turnstiles(story.sim);
+    const github = await turnstiles.open('served');
+    const serve = await ServeProcess.start(story, 'served', { github, limit: 'ulimit -n 160' });
+    try {
+      await serve.receive(story);
+      const pulls = [];
+      for (const repository of story.repositories)
+        pulls.push(await repository.pullRequest({ name: 'change' }));
+      for (const pull of pulls) await pull.passes();
+      for (const pull of pulls) await pull.comment('r+');
+      const landing = turnstiles.hold('push acme/web master');
+      for (const repository of story.repositories) {
+        await until('a staging', () => repository.head('staging.master'), [serve]);
+        await repository.branch('staging.master').passes();
+      }
+      const push = await until('the second push', () => arrivalOf(landing), [serve]);
+
+      const crowd = new Crowd(serve.url, 400);
+      const full = /^too many connections/;
+      await until('a full house', () => Promise.resolve(crowd.refused > 400 ? true : null), [
+        serve,
+      ]);
+      push.release();
+      await until(
+        'the landing',
+        async () => ((await story.repository('web').files('master'))['change'] ? true : null),
+        [serve],
+      );
+      crowd.leave();
+      await until('an answer', async () => ((await serve.get('/readyz')).ok ? true : null), [
+        serve,
+      ]);
+      await redeliverFailed(story);
+      for (const pull of pulls)
+        await until('the closing', async () => ((await pull.isClosed()) ? true : null), [serve]);
+      expect(serve.lines.filter((line) => full.test(line.msg))).toHaveLength(1);
+    } finally {
+      expect(await serve.stop()).toBe(0);
+      turnstiles.close();
+    }
+    tally('faults', 1);
+    await story.restartBot(); // who judges what was left
+  }, 120_000);
+});
