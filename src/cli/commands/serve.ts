@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Logger } from '../../lib/log.ts';
 import { openLog, readConfig } from '../config.ts';
 import { globalsOf } from '../context.ts';
 import type { Parts } from '../parts.ts';
@@ -24,9 +25,21 @@ export function addServe(program: Command, parts: Parts): void {
 async function serve(parts: Parts, command: Command): Promise<void> {
   const config = await readConfig(globalsOf(command).file);
   const log = openLog(config);
+  endByFaults(log);
   const bot = await parts.startBot(config, { log });
   log.info({ url: bot.url }, 'listening');
   const signal = await untilStopped();
   log.info({ signal }, 'stopping');
   await bot.stop();
+}
+
+/**
+ * What nobody caught leaves nobody knows what half done: the process ends, and whoever supervises it starts another, which
+ * takes up what is in the database (reliability F-023). It is told by the log alone, which strikes out secrets.
+ */
+function endByFaults(log: Logger): void {
+  process.on('uncaughtException', (error, origin) => {
+    log.error({ err: error, origin }, 'ended by an error that nobody caught: a bug in stagecoach');
+    process.exit(1);
+  });
 }
