@@ -59,10 +59,10 @@ function logFault(log: Logger, request: FastifyRequest, error: unknown): Answer 
   return { status: 500, message: `internal error ${id}` };
 }
 
-/** Connection errors carry a system code; SQLSTATE classes 08, 53 and 57 are the server's own trouble. */
+/** Connection errors carry a system code; SQLSTATE classes 08, 53 and 57 are the server's own trouble, and 25006: read-only. */
 function isDatabaseDown(error: unknown): boolean {
   const code = errorCode(error) ?? '';
-  if (error instanceof QueryFailedError) return /^(?:08|53|57)/.test(code);
+  if (error instanceof QueryFailedError) return /^(?:08|53|57|25006)/.test(code);
   return (
     /^(?:E[A-Z]+|08|53|57)/.test(code) ||
     (error instanceof Error && /timeout|terminated/i.test(error.message))

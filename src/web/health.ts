@@ -43,6 +43,7 @@ async function checkReadiness(site: Site): Promise<Readiness> {
   const listener = site.listening();
   try {
     const now = site.clock.now();
+    await assertWritable(site);
     const crons = await listCrons(site.db, now);
     const ages = crons.map((cron) => [cron.name, ageSeconds(now, cron.succeeded_at)] as const);
     return {
@@ -56,6 +57,14 @@ async function checkReadiness(site: Site): Promise<Readiness> {
     site.log.warn({ err: error }, 'not ready: the database does not answer');
     return { ready: false, database: false, listener, partial_landings: null, crons: {} };
   }
+}
+
+/** A database that takes no writes lets nothing be done (reliability F-041). @throws Error when it is read-only. */
+async function assertWritable({ db }: Site): Promise<void> {
+  const rows = await db.query<{ no: string }[]>(
+    `select current_setting('transaction_read_only') as no`,
+  );
+  if (rows[0]?.no === 'on') throw new Error('the database is read-only');
 }
 
 function ageSeconds(now: Date, then: Date | null): number | null {
