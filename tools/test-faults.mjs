@@ -1,4 +1,5 @@
-// `npm run test:faults`: every crash point, event order, fault and a mass of inputs, and how many there were. Words after `--` go to jest.
+// `npm run test:faults`: every crash point, event order, fault and a mass of inputs, and how many there were. Words after `--` go to jest;
+// the name of a file or folder among them chooses what is told.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,8 +12,9 @@ const folder = mkdtempSync(join(tmpdir(), 'stagecoach-faults-'));
 const tally = join(folder, 'tally');
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-const tests = ['--ci', '--testPathPatterns', 'test/faults/', 'bad-input'];
-const child = spawn(process.execPath, [...flags, jest, ...tests, ...process.argv.slice(2)], {
+const words = process.argv.slice(2);
+const choice = words.some((word) => !word.startsWith('-')) ? [] : ['test/faults/', 'bad-input'];
+const child = spawn(process.execPath, [...flags, jest, '--ci', ...words, ...choice], {
   cwd: root,
   stdio: 'inherit',
   env: {
