@@ -132,7 +132,8 @@ async function meetGitHub(config: Config, world: World): Promise<void> {
       if (unknown.length > 0) world.log.warn({ logins: unknown }, 'nobody has these logins');
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
-      if (error.status === 401 || error.status === 403) {
+      const waits = error.retryAfterMs !== null; // a suspended App: other projects go on
+      if (!waits && (error.status === 401 || error.status === 403)) {
         const failure = { code: 'token-refused', project: name, detail: error.detail } as const;
         throw new UserError(failure, { cause: error });
       }

@@ -3,7 +3,15 @@ import { systemClock } from '../lib/clock.ts';
 import { connect, REST_HEADERS } from './client.ts';
 import type { Sending, Wire } from './client.ts';
 import type { Missing } from './facts.ts';
-import { answerOf, fromAnswer, graphqlErrorTypes, toGitHubError, waitOf } from './failures.ts';
+import { GitHubError } from './errors.ts';
+import {
+  answerOf,
+  fromAnswer,
+  graphqlErrorTypes,
+  shutOut,
+  toGitHubError,
+  waitOf,
+} from './failures.ts';
 import type { Answer, CallKind } from './failures.ts';
 import { createLimits } from './limits.ts';
 import type { GitHubOptions } from './options.ts';
@@ -94,7 +102,10 @@ function performer(parts: { outlet: Outlet; wire: Wire; log: GitHubOptions['log'
     const attempt = (): Promise<T> => send(sending);
     try {
       const result = await attempt().catch(async (error: unknown) => {
-        if (answerOf(error)?.status !== 401) throw error;
+        const answer = answerOf(error);
+        if (answer?.status === 403 && waitOf(answer) === null)
+          await assertAdmitted(parts.wire, call);
+        if (answer?.status !== 401) throw error;
         if (!(await parts.wire.credentials.renew())) throw error;
         return attempt(); // a 401 left nothing behind, so this is no repetition of a write
       });
@@ -102,9 +113,25 @@ function performer(parts: { outlet: Outlet; wire: Wire; log: GitHubOptions['log'
       parts.log[level]({ operation: call.operation }, 'called GitHub');
       return result;
     } catch (error) {
+      if (error instanceof GitHubError) throw error;
       throw toGitHubError(error, { ...call, left: passage.hasLeft() });
     }
   };
+}
+
+/**
+ * A call that is forbidden may be so by itself, or because everything is: an App whose installation is suspended gets no new
+ * token either. That is nobody's fault and ends when its owner wants, so it waits for him (reliability F-065).
+ *
+ * @throws GitHubError that asks to wait.
+ */
+async function assertAdmitted({ credentials }: Wire, call: Named): Promise<void> {
+  try {
+    await credentials.renew();
+  } catch (error) {
+    const answer = answerOf(error);
+    if (answer?.status === 403) throw shutOut(answer, call, error);
+  }
 }
 
 /** A 403 or 429 that asks to wait is never the result of the call. */

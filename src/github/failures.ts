@@ -117,6 +117,28 @@ export function fromAnswer(answer: Answer, attempted: Attempted, cause?: unknown
   );
 }
 
+const SHUT_OUT_PAUSE_MS = 5 * 60_000;
+
+/** The App gets no token any more: whatever it was about to do waits until its owner lifts that. */
+export function shutOut(
+  answer: Answer,
+  { operation }: Pick<Attempted, 'operation'>,
+  cause: unknown,
+): GitHubError {
+  return new GitHubError(
+    {
+      operation,
+      status: answer.status,
+      requestId: requestIdOf(answer.headers),
+      retryAfterMs: SHUT_OUT_PAUSE_MS,
+      retryable: true,
+      effect: 'none',
+      detail: `${explain(answer.data)}; everything waits until its owner lifts that at GitHub`,
+    },
+    { cause },
+  );
+}
+
 function requestIdOf(headers: Answer['headers']): string | null {
   const requestId = headers['x-github-request-id'];
   return typeof requestId === 'string' ? requestId : null;

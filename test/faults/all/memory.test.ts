@@ -7,13 +7,13 @@ import { tally } from '../../conftest/faults/effort.ts';
 import { narrowGit } from '../../conftest/faults/narrow-git.ts';
 import { aStory } from '../../conftest/story.ts';
 
-const HOURS = 3;
+const HOURS = 1;
 /** Tries wait longer and longer: an hour sees a few, and each is a handful of gits. */
 const GITS_AN_HOUR = 100;
 
 describe('a git without memory', () => {
   it.each([
-    ['to unpack what it fetched', 'ulimit -v 40000', 20_000_000],
+    ['to unpack what it fetched', 'ulimit -v 30000', 20_000_000],
     ['to start', 'ulimit -v 2000', 1000],
   ])(
     '%s blames nobody, is not tried in a storm, and works once it has some (F-022)',

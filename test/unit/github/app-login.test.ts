@@ -78,9 +78,28 @@ describe('an App', () => {
 
   it('is told no when its installation is suspended (F-065)', async () => {
     const no: Reply = { status: 403, json: { message: 'This installation has been suspended' } };
-    await using server = await aServer(no);
+    await using server = await aServer(no, no);
     const work = gatewayTo(server, { auth }).comment('acme/app', 1, 'x');
-    await expect(work).rejects.toMatchObject({ status: 403, effect: 'none', retryable: false });
+    const waits = { retryable: true, retryAfterMs: 300_000 };
+    await expect(work).rejects.toMatchObject({ status: 403, effect: 'none', ...waits });
+  });
+
+  it('is told so too when it holds a token still; what only this call may not is its own (F-065)', async () => {
+    const suspended: Reply = {
+      status: 403,
+      json: { message: 'This installation has been suspended' },
+    };
+    const forbidden: Reply = { status: 403, json: { message: 'Resource not accessible' } };
+    await using server = await aServer(
+      ...[token('old'), RATE, suspended, suspended],
+      ...[forbidden, token('new')],
+    );
+    const gateway = gatewayTo(server, { auth });
+    await gateway.rateLimit();
+    const waiting = { status: 403, effect: 'none', retryAfterMs: 300_000 };
+    await expect(gateway.comment('acme/app', 1, 'x')).rejects.toMatchObject(waiting);
+    const refused = { status: 403, effect: 'none', retryable: false, retryAfterMs: null };
+    await expect(gateway.comment('acme/app', 1, 'x')).rejects.toMatchObject(refused);
   });
 
   it('gives git a token that outlives a long push (F-072)', async () => {
