@@ -13,7 +13,7 @@ const open = (flags: number) => openSync(join(folder, 'pipe'), flags | constants
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'log-pipe-'));
-  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe')]);
   reader = open(constants.O_RDONLY);
   writer = open(constants.O_WRONLY);
 });
