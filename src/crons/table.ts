@@ -149,7 +149,7 @@ export const CRONS: Readonly<Record<CronName, Cron>> = {
   reconcile: {
     does: 'asks GitHub for deliveries that were lost, and compares everything open with it',
     every: { rule: '17 * * * *' },
-    writes: tables`fetch_job`,
+    writes: tables`commit_status fetch_job status_job`,
     run: reconcile,
   },
   maintenance: {

@@ -55,6 +55,31 @@ export async function changeLabels(
   });
 }
 
+/** Longer than it takes GitHub to show what it was told. */
+const LONG_AGO_MS = 60_000;
+
+/**
+ * Has what is queued just now for pull requests looked for at GitHub before it is said: the bot may have said it, and then
+ * have lost its records (I-49).
+ */
+export async function expectSaid(
+  tx: EntityManager,
+  places: readonly Place[],
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    `update feedback set sent_at = $4
+      where (repository_id, number) in (select * from unnest($1::int[], $2::int[]))
+        and queued_at = $3 and sent_at is null and done_at is null`,
+    [
+      places.map((one) => one.repositoryId),
+      places.map((one) => one.number),
+      now,
+      new Date(now.getTime() - LONG_AGO_MS),
+    ],
+  );
+}
+
 async function queue(
   tx: EntityManager,
   kind: Feedback['kind'],

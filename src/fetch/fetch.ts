@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { expectSaid } from '../feedback/say.ts';
 import type { PullRequest as GitHubPullRequest, StatusReport } from '../github/facts.ts';
 import { postpone } from '../github/postpone.ts';
 import { recordPullRequest } from '../ledger/record.ts';
@@ -95,6 +96,7 @@ async function record(
     const commit = { repositoryId, sha: facts.head };
     await recordStatuses(tx, { commit, reports: read.reports }, now);
   }
+  if (recorded.kind === 'created' && job.asker === null) await expectSaid(tx, [job], now);
   await answerAsker(tx, { job, reading: { known, facts, recorded } }, now);
   await releaseWords(tx, job, now);
   return undefined;

@@ -13,6 +13,8 @@ export interface MakeOrder {
   readonly target: string;
   readonly bot: BotIdentity;
   readonly now: Date;
+  /** A commit of the target that is here, as is the root. Left out: the head of the target, fetched. */
+  readonly onto?: Sha;
 }
 
 /** What was made, and is not pushed yet. `impossible`: trying again changes nothing. */

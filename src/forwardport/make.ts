@@ -12,7 +12,7 @@ import type { Made, MakeOrder } from './made.ts';
  * @throws Error when a side cannot be fetched: to be tried again.
  */
 export async function makePort(order: MakeOrder): Promise<Made> {
-  const onto = await fetchSides(order);
+  const onto = order.onto ?? (await fetchSides(order));
   const commits = await ownCommits(order.clone, order.root);
   if (commits.length === 0) return { kind: 'impossible', reason: 'it has no commits of its own' };
   const rewrite = (commit: Commit): string =>

@@ -1,12 +1,15 @@
 import type { EntityManager } from 'typeorm';
+import { expectSaid } from '../feedback/say.ts';
 import type { Branch } from '../models/branch.ts';
 import { Port } from '../models/port.ts';
-import type { ForwardportJob } from '../models/queues.ts';
+import { FetchJob, type ForwardportJob } from '../models/queues.ts';
+import { adoptEarlier } from './earlier.ts';
 import { type Intent, storeReason, writeIntents } from './intent.ts';
 import { type PortPlan, type PortScene, planPort, readScene } from './plan.ts';
 import { preparePorts } from './prepare.ts';
-import { publishPorts } from './publish.ts';
+import { type Opened, publishPorts } from './publish.ts';
 import { recordPorts } from './record.ts';
+import type { Recording } from './recording.ts';
 import { tellDiscrepancy, tellImpossible } from './tell.ts';
 import { mayPush } from './may-push.ts';
 import type { Finish, Run } from '../world.ts';
@@ -27,20 +30,48 @@ interface Task {
 export async function portBatch(run: Run, job: ForwardportJob, finish: Finish): Promise<void> {
   const task = await run.transaction((tx) => planTask(tx, run, job));
   if (task === null) return finish();
-  const { scene, target, intents } = task;
-  const { project } = scene;
+  const { scene, target } = task;
+  const { project, batch } = scene;
+  const beginning = { project, target, batch, again: job.attempts > 1 };
+  const { intents, found } = await adoptEarlier(run, beginning, task.intents);
   const made = await preparePorts(run, { project, target: target.name }, intents);
   if (made.kind === 'impossible') {
     await finish((tx) => giveUp(tx, task, { reason: made.reason, now: run.now }));
     return;
   }
   await mayPush(run);
-  const again = job.attempts > 1;
+  const again = beginning.again || found.length > 0;
   const opened = await publishPorts(run, { project, target, again }, made.ports);
   const { login } = await run.world.identity(project.name, 'forwardport');
   await finish(async (tx) => {
-    await recordPorts(tx, { scene, target, job, opened, bot: login, now: run.now });
+    const recording = { scene, target, job, opened, bot: login, now: run.now };
+    await recordFound(tx, recording, found);
   });
+}
+
+/**
+ * Ports that were forgotten may have been told of, and have gone on: one that is closed may have landed, which reading it
+ * finds out.
+ */
+async function recordFound(
+  tx: EntityManager,
+  recording: Recording,
+  found: readonly number[],
+): Promise<void> {
+  const { now } = recording;
+  const isFound = ({ port }: Opened): boolean => found.includes(port.id);
+  const opened = recording.opened.map((one) => (isFound(one) ? asOpen(one) : one));
+  const recorded = await recordPorts(tx, { ...recording, opened });
+  for (const { child, pull } of recorded.filter(isFound)) await expectSaid(tx, [child, pull], now);
+  for (const { summary, repository } of recording.opened.filter(isFound)) {
+    if (summary.state === 'open') continue;
+    const { number } = summary;
+    await tx.insert(FetchJob, { repositoryId: repository.id, number, queuedAt: now });
+  }
+}
+
+function asOpen(one: Opened): Opened {
+  return { ...one, summary: { ...one.summary, state: 'open' } };
 }
 
 async function planTask(tx: EntityManager, run: Run, job: ForwardportJob): Promise<Task | null> {

@@ -27,7 +27,7 @@ export async function recordPorts(tx: EntityManager, recording: Recording): Prom
   for (const one of opened) recorded.push(await recordOne(tx, recording, one));
   await joinGenealogy(tx, scene.batch, recorded);
   if (recording.job.kind === 'insert') await stitch(tx, { ...recording, recorded });
-  for (const one of recorded) await label(tx, recording, one);
+  await label(tx, recorded, now);
   for (const one of recorded) {
     await tellPort(tx, recording, { ...one, siblings: recorded });
     await answerReminders(tx, recording, one);
@@ -107,8 +107,9 @@ async function joinGenealogy(
   );
 }
 
-async function label(tx: EntityManager, recording: Recording, one: Recorded): Promise<void> {
-  const inConflict = recording.opened.some((other) => other.conflict !== null);
+/** One whose markers somebody has taken out already is in conflict no more. */
+async function label(tx: EntityManager, recorded: readonly Recorded[], now: Date): Promise<void> {
+  const inConflict = recorded.some((one) => one.child.conflict);
   const add = inConflict ? ['forwardport', 'conflict'] : ['forwardport'];
-  await changeLabels(tx, { at: one.child, now: recording.now, add });
+  for (const { child } of recorded) await changeLabels(tx, { at: child, now, add });
 }

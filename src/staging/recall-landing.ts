@@ -59,7 +59,11 @@ export async function recallLanding(
   const repository = await tx.findOneByOrFail(Repository, { id: repositoryId });
   const target = await managedBranch(tx, repository, pull.base.branch);
   const known = await tx.findOneBy(PullRequest, { repositoryId, number: pull.number });
-  if (!target || (known !== null && !(await mayHaveLanded(tx, known)))) return null;
+  if (
+    !target ||
+    (known === null ? await isOurs(tx, repository, pull) : !(await mayHaveLanded(tx, known)))
+  )
+    return null;
   const staging = known && (await recallStaging(run, known));
   return staging ?? recallBatch(run, target, { repository, pull, known });
 }
@@ -113,6 +117,16 @@ async function recallBatch(run: Run, target: Branch, closed: Shown): Promise<Rec
     pulls.push(landed);
   }
   return { kind: 'batch', target, pulls };
+}
+
+/** A port that is unknown is taken back first by porting: on its own it would be ported again. */
+async function isOurs(
+  tx: EntityManager,
+  { projectId }: Repository,
+  { author }: GitHubPull,
+): Promise<boolean> {
+  const { ownIds } = await tx.findOneByOrFail(Project, { id: projectId });
+  return author !== null && ownIds.includes(String(author.id));
 }
 
 /** What is known to have landed, to be closed or to land just now is in no doubt. */

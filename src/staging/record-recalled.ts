@@ -1,4 +1,5 @@
 import { type EntityManager, In } from 'typeorm';
+import { expectSaid } from '../feedback/say.ts';
 import { isLanding } from '../ledger/landing.ts';
 import { lockRecords, recordPullRequest } from '../ledger/record.ts';
 import { activeStagingOf, cancelStaging } from '../ledger/stagings.ts';
@@ -56,7 +57,7 @@ async function recordBatch(
   if (staging) await cancelStaging(tx, staging.id, { reason: 'its pull requests landed', now });
   await tx.update(PullRequest, { id: In(ids) }, { closed: false });
   await recordLanding(tx, { branchId: target.id, batchIds: [batchId], pulls: landed, now });
-  await expectSaid(tx, ids, now);
+  await expectSaid(tx, rows, now);
 }
 
 function newsOf({
@@ -96,15 +97,5 @@ async function recordStaging(tx: EntityManager, stagingId: number, now: Date): P
   await finishLanding(tx, { stagingId, now });
   const staged = await tx.findBy(StagingPull, { stagingId });
   const ids = staged.map((one) => one.pullRequestId);
-  await expectSaid(tx, ids, now);
-}
-
-/** Has what was just queued for pull requests looked for at GitHub before it is said. */
-async function expectSaid(tx: EntityManager, ids: readonly number[], now: Date): Promise<void> {
-  await tx.query(
-    `update feedback f set sent_at = $2 from pull_request p
-      where p.id = any($1) and f.repository_id = p.repository_id and f.number = p.number
-        and f.queued_at = $2 and f.sent_at is null and f.done_at is null`,
-    [ids, now],
-  );
+  await expectSaid(tx, await tx.findBy(PullRequest, { id: In(ids) }), now);
 }
