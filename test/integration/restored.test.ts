@@ -80,7 +80,8 @@ it('a database that forgot landings learns them from the targets, and believes n
 
   await backup.restore(mortal);
   await story.api('POST', '/api/crons/reconcile/trigger');
-  await mortal.settle();
+  await story.settle();
+  await story.pass(60_000);
 
   for (const pull of [one, several, ...linked]) expect(await pull.state()).toBe('merged');
   // what landed names the copy too, which has the same commits: nobody can say whose landing it was
@@ -89,6 +90,6 @@ it('a database that forgot landings learns them from the targets, and believes n
   expect(await app.head('master')).toBe(target);
 
   await late.comment('check'); // nobody has spoken of it since: it is read now
-  await mortal.settle();
+  await story.settle();
   expect(await late.state()).toBe('merged');
 }, 120_000);
