@@ -16,6 +16,8 @@ export interface GitCall {
   /** Given to this child alone, by its environment. */
   readonly token?: string | undefined;
   readonly timeoutMs?: number | undefined;
+  /** More output than so many bytes ends it with `overflow`; 256 MiB when left out. */
+  readonly mostBytes?: number | undefined;
   /** Talks to the remote: when it fails, that says nothing about the clone. */
   readonly remote?: true | undefined;
 }

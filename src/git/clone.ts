@@ -40,7 +40,8 @@ export interface Clone {
   isAncestor(older: Sha, newer: Sha): Promise<boolean>;
   /** First-parent commits of `base`, the target, which `head` does not have. */
   behind(base: Sha, head: Sha): Promise<number>;
-  changedPaths(from: Sha, to: Sha): Promise<Set<string>>;
+  /** Null: more than can be looked at. */
+  changedPaths(from: Sha, to: Sha): Promise<Set<string> | null>;
   hasConflictMarkers(commit: Sha, ours?: Sha): Promise<boolean>;
 
   /** Packs the clone; commits fetched for something else than `keep` may go. Takes minutes for a big one. */

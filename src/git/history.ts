@@ -50,17 +50,26 @@ export async function countBehind(repository: Repository, base: Sha, head: Sha):
   return Number(stdout.toString().trim());
 }
 
+/** Names of a million files of usual depth. As a set they take four times as much memory. */
+const MOST_PATHS_BYTES = 64 * 1024 * 1024;
+
 /**
  * Gives the paths that differ between two commits, in the form of `pathText`. A rename counts with both
- * its names: renames are not looked for, so it is one path gone and one come.
+ * its names: renames are not looked for, so it is one path gone and one come. Seven objects can be ten million paths: of
+ * so many none is given (reliability.md F-104, B-083).
+ *
+ * @returns null: there are more than can be looked at.
  */
 export async function changedPaths(
   repository: Repository,
   from: Sha,
   to: Sha,
-): Promise<Set<string>> {
+): Promise<Set<string> | null> {
   const flags = ['-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', '--no-textconv'];
   const args = ['diff-tree', ...flags, '--end-of-options', from, to];
-  const { stdout } = await runIn(repository, { args });
-  return new Set(records(stdout).map(pathOf));
+  const call = { args, dir: repository.dir, mostBytes: MOST_PATHS_BYTES };
+  const exit = await repository.git.attempt(call);
+  if (exit.kind === 'overflow') return null;
+  if (exit.kind !== 'exit' || exit.code !== 0) throw repository.git.failure(call, exit);
+  return new Set(records(exit.stdout).map(pathOf));
 }

@@ -109,7 +109,7 @@ function commonOptions(call: GitCall, options: GitOptions) {
     encoding: 'buffer',
     stripFinalNewline: false,
     reject: false,
-    maxBuffer: MAX_OUTPUT_BYTES,
+    maxBuffer: call.mostBytes ?? MAX_OUTPUT_BYTES,
   } as const satisfies Options;
 }
 

@@ -23,23 +23,35 @@ export async function proveHead(
   if (fetched.kind !== 'fetched') return 'what was tested is no longer at GitHub';
   if (!(await clone.isAncestor(from, to)))
     return 'what was tested does not go forward from the target';
-  const allowed = await pathsOfPulls(tx, { step, clone });
   const touched = await clone.changedPaths(from, to);
+  const allowed = touched && (await pathsOfPulls(tx, { step, clone }));
+  if (!allowed) return TOO_MANY_PATHS;
   const strange = [...touched].filter((path) => !allowed.has(path));
   return strange.length === 0
     ? null
     : `what was tested changes paths that no pull request changes: ${strange.slice(0, 5).join(', ')}`;
 }
 
+const TOO_MANY_PATHS =
+  'what was tested changes too many files to be compared with its pull requests: their names take more than 64 MiB';
+
+/** @returns null: too many to be looked at. */
 async function pathsOfPulls(
   tx: EntityManager,
   { step, clone }: { step: LandingStep; clone: Clone },
-): Promise<Set<string>> {
+): Promise<Set<string> | null> {
   const { repair, repairsId } = await tx.findOneByOrFail(Staging, { id: step.stagingId });
   if (repair === 'revert' && repairsId !== null) return pathsUndone(tx, { step, clone, repairsId });
+  const heads = await stagedHeads(tx, step);
+  return union(await inTurn(heads, (head) => pathsOf(clone, { exclude: step.from, head })));
+}
+
+function union(sets: readonly (ReadonlySet<string> | null)[]): Set<string> | null {
   const paths = new Set<string>();
-  for (const head of await stagedHeads(tx, step))
-    for (const path of await pathsOf(clone, { exclude: step.from, head })) paths.add(path);
+  for (const set of sets) {
+    if (set === null) return null;
+    for (const path of set) paths.add(path);
+  }
   return paths;
 }
 
@@ -69,25 +81,23 @@ async function stagedHeads(tx: EntityManager, step: LandingStep): Promise<Sha[]>
 async function pathsUndone(
   tx: EntityManager,
   { step, clone, repairsId }: { step: LandingStep; clone: Clone; repairsId: number },
-): Promise<Set<string>> {
-  const paths = new Set<string>();
-  for (const held of heldIn(await readPartial(tx, repairsId), step.repositoryId)) {
-    const { before, after } = await spanOf(tx, held);
-    for (const path of await clone.changedPaths(before, after)) paths.add(path);
-  }
-  return paths;
+): Promise<Set<string> | null> {
+  const held = heldIn(await readPartial(tx, repairsId), step.repositoryId);
+  const undone = await inTurn(held, async (one) => {
+    const { before, after } = await spanOf(tx, one);
+    return clone.changedPaths(before, after);
+  });
+  return union(undone);
 }
 
 /** The paths of a pull request, commit by commit: what it merged in from its target is not its own. */
 async function pathsOf(
   clone: Clone,
   { exclude, head }: { exclude: string; head: Sha },
-): Promise<Set<string>> {
-  const paths = new Set<string>();
-  for (const commit of await clone.commits(sha(exclude), head)) {
-    const [parent] = commit.parents;
-    if (!parent) continue;
-    for (const path of await clone.changedPaths(parent, commit.sha)) paths.add(path);
-  }
-  return paths;
+): Promise<Set<string> | null> {
+  const commits = await clone.commits(sha(exclude), head);
+  const changed = await inTurn(commits, ({ parents: [parent], sha: commit }) =>
+    parent ? clone.changedPaths(parent, commit) : Promise.resolve(new Set<string>()),
+  );
+  return union(changed);
 }

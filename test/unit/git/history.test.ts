@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openClones } from '../../../src/git/index.ts';
-import { aScratch, BOT, lines, type Scratch } from './scratch.ts';
+import { sha } from '../../../src/lib/ids.ts';
+import { aScratch, BOT, git, lines, type Scratch } from './scratch.ts';
 
 /**
  *   base --- m1 --- m2        main
@@ -65,6 +66,29 @@ describe('the paths changed between two commits', () => {
 
     const changed = await scratch.clone.changedPaths(base, head);
     expect(changed).toEqual(new Set(['old', 'new', '"a\\tb"', 'é']));
+  });
+
+  it('are not given where they are too many to look at: eight objects make a million (F-104, B-083)', async () => {
+    await using scratch = await aScratch();
+    const base = scratch.commit();
+    const make = (args: readonly string[], input: string): string =>
+      git(scratch.origin, args, input).toString().trim();
+    const blob = make(['hash-object', '-w', '--stdin'], 'x\n');
+    const ten = (entry: string): string =>
+      make(
+        ['mktree'],
+        Array.from({ length: 10 }, (_, n) => `${entry}\t${'n'.repeat(60)}${n}\n`).join(''),
+      );
+    let tree = ten(`100644 blob ${blob}`);
+    for (let level = 1; level < 6; level += 1) tree = ten(`040000 tree ${tree}`);
+    const commit = make(
+      ['-c', 'user.name=A', '-c', 'user.email=a@b', 'commit-tree', '-p', base, '-m', 'Many', tree],
+      '',
+    );
+    await scratch.fetched(sha(commit));
+
+    expect(await scratch.clone.changedPaths(base, sha(commit))).toBeNull();
+    expect((await scratch.clone.changedPaths(base, base))?.size).toBe(0);
   });
 });
 
