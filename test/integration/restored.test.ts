@@ -92,4 +92,4 @@ it('a database that forgot landings learns them from the targets, and believes n
   await late.comment('check'); // nobody has spoken of it since: it is read now
   await story.settle();
   expect(await late.state()).toBe('merged');
-}, 120_000);
+});

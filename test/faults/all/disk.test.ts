@@ -63,6 +63,5 @@ describe('a disk with no room for what is fetched', () => {
         rmSync(folder, { recursive: true });
       }
     },
-    120_000,
   );
 });

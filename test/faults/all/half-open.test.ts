@@ -50,6 +50,5 @@ describe('connections to PostgreSQL that lead nowhere, with nobody told', () => 
       await story.restartBot(); // who judges what was left
       expect(await app.refLog('refs/heads/master')).toHaveLength(1 + 1);
     },
-    180_000,
   );
 });

@@ -55,7 +55,6 @@ describe('a git without memory', () => {
         rmSync(folder, { recursive: true });
       }
     },
-    120_000,
   );
 });
 

@@ -59,6 +59,5 @@ describe('a database that refuses', () => {
       story.config = { ...story.config, database: { url: new Secret(cluster.url) } };
       await story.restartBot(); // who judges what was left
     },
-    120_000,
   );
 });

@@ -52,33 +52,27 @@ describe('a PostgreSQL that is killed', () => {
     ['the journal of a landing', /landing_step/],
     ['what a landing came to', /update staging\.state.*|update batch\.merged.*/],
     ['a port', /insert (?:port|pull_request)\b.*|forwardport/],
-  ])(
-    'at the commit of %s is back soon, and the work ends as ever (F-027)',
-    async (_, commit) => {
-      await withOwnCluster(async ({ story, serve, gate, cluster }) => {
-        const app = story.repository();
-        const pull = await app.pullRequest({ name: 'change', onto: '18.0' });
-        await pull.passes();
-        await pull.comment('r+');
-        await until('a staging', () => app.head('staging.18.0'), [serve]);
-        const reached = gate.passes(commit);
-        await app.branch('staging.18.0').passes();
-        await reached;
-        await cluster.crash();
-        await startAgain(cluster, gate, serve);
-        await redeliverFailed(story);
+  ])('at the commit of %s is back soon, and the work ends as ever (F-027)', async (_, commit) => {
+    await withOwnCluster(async ({ story, serve, gate, cluster }) => {
+      const app = story.repository();
+      const pull = await app.pullRequest({ name: 'change', onto: '18.0' });
+      await pull.passes();
+      await pull.comment('r+');
+      await until('a staging', () => app.head('staging.18.0'), [serve]);
+      const reached = gate.passes(commit);
+      await app.branch('staging.18.0').passes();
+      await reached;
+      await cluster.crash();
+      await startAgain(cluster, gate, serve);
+      await redeliverFailed(story);
 
-        await until('the landing', async () => ((await pull.isClosed()) ? true : null), [serve]);
-        await until('the port', async () => ((await app.ports()).length > 0 ? true : null), [
-          serve,
-        ]);
-        expect(await app.refLog('refs/heads/18.0')).toHaveLength(1 + 1);
-        expect(await app.ports()).toHaveLength(1);
-        tally('faults', 1);
-      });
-    },
-    120_000,
-  );
+      await until('the landing', async () => ((await pull.isClosed()) ? true : null), [serve]);
+      await until('the port', async () => ((await app.ports()).length > 0 ? true : null), [serve]);
+      expect(await app.refLog('refs/heads/18.0')).toHaveLength(1 + 1);
+      expect(await app.ports()).toHaveLength(1);
+      tally('faults', 1);
+    });
+  });
 
   it('and stays away loses no webhook, is not besieged meanwhile, and is found soon (F-030)', async () => {
     await withOwnCluster(async ({ story, serve, gate, cluster }) => {
@@ -107,5 +101,5 @@ describe('a PostgreSQL that is killed', () => {
       await until('the landing', async () => ((await pull.isClosed()) ? true : null), [serve]);
       tally('faults', 1);
     });
-  }, 120_000);
+  });
 });

@@ -59,6 +59,5 @@ describe('an error that nobody catches', () => {
       tally('processes', 2);
       await story.restartBot(); // who judges what was left
     },
-    120_000,
   );
 });
