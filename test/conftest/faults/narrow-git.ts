@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Story } from '../story.ts';
 
 /** A git whose resources somebody takes away, by the limits every user may set for himself. */
 export interface NarrowGit {
@@ -21,4 +22,13 @@ export function narrowGit(folder: string, limit: string): NarrowGit {
   writeFileSync(program, script);
   chmodSync(program, 0o755);
   return { program, narrow: () => writeFileSync(flag, ''), widen: () => rmSync(flag) };
+}
+
+/** Lets time pass until what failed is tried again and staged, and CI is content with it. */
+export async function landInTime(story: Story): Promise<void> {
+  const app = story.repository();
+  for (let i = 0; i < 12 && (await app.head('staging.master')) === null; i += 1)
+    await story.pass(900_000);
+  await app.branch('staging.master').passes();
+  await story.settle();
 }

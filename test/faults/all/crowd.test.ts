@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Crowd } from '../../conftest/faults/crowd.ts';
 import { tally } from '../../conftest/faults/effort.ts';
+import { landHalfWay } from '../../conftest/faults/half-way.ts';
 import { ServeProcess, until } from '../../conftest/faults/processes.ts';
 import { redeliverFailed } from '../../conftest/faults/redeliver.ts';
-import { arrivalOf, Turnstiles } from '../../conftest/faults/turnstiles.ts';
+import { Turnstiles } from '../../conftest/faults/turnstiles.ts';
 import { aStory } from '../../conftest/story.ts';
 
 describe('more callers than there are file descriptors', () => {
@@ -19,17 +20,7 @@ describe('more callers than there are file descriptors', () => {
     const serve = await ServeProcess.start(story, 'served', { github, limit: 'ulimit -n 160' });
     try {
       await serve.receive(story);
-      const pulls = [];
-      for (const repository of story.repositories)
-        pulls.push(await repository.pullRequest({ name: 'change' }));
-      for (const pull of pulls) await pull.passes();
-      for (const pull of pulls) await pull.comment('r+');
-      const landing = turnstiles.hold('push acme/web master');
-      for (const repository of story.repositories) {
-        await until('a staging', () => repository.head('staging.master'), [serve]);
-        await repository.branch('staging.master').passes();
-      }
-      const push = await until('the second push', () => arrivalOf(landing), [serve]);
+      const { pulls, push } = await landHalfWay(story, { serve, turnstiles });
 
       const crowd = new Crowd(serve.url, 400);
       const full = /^too many connections/;

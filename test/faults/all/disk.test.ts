@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tally } from '../../conftest/faults/effort.ts';
-import { narrowGit } from '../../conftest/faults/narrow-git.ts';
+import { landInTime, narrowGit } from '../../conftest/faults/narrow-git.ts';
 import { aStory } from '../../conftest/story.ts';
 
 /** Nothing packs it: it needs its room. */
@@ -52,10 +52,7 @@ describe('a disk with no room for what is fetched', () => {
         expect(figures).toMatch(/^stagecoach_disk_free_bytes\{\} [1-9]\d*$/m);
 
         git.widen();
-        for (let i = 0; i < 12 && (await app.head('staging.master')) === null; i += 1)
-          await story.pass(900_000);
-        await app.branch('staging.master').passes();
-        await story.settle();
+        await landInTime(story);
         expect(await pull.state()).toBe('merged');
         story.ignoreComments();
         tally('faults', 1);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tally } from '../../conftest/faults/effort.ts';
-import { narrowGit } from '../../conftest/faults/narrow-git.ts';
+import { landInTime, narrowGit } from '../../conftest/faults/narrow-git.ts';
 import { aStory } from '../../conftest/story.ts';
 
 const HOURS = 1;
@@ -44,10 +44,7 @@ describe('a git without memory', () => {
         expect(await app.head('staging.master')).toBeNull();
 
         git.widen();
-        for (let i = 0; i < 12 && (await app.head('staging.master')) === null; i += 1)
-          await story.pass(900_000);
-        await app.branch('staging.master').passes();
-        await story.settle();
+        await landInTime(story);
         expect(await pull.state()).toBe('merged');
         story.ignoreComments();
         tally('faults', 1);

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tally } from '../../conftest/faults/effort.ts';
+import { landHalfWay } from '../../conftest/faults/half-way.ts';
 import { ServeProcess, until } from '../../conftest/faults/processes.ts';
-import { arrivalOf, Turnstiles } from '../../conftest/faults/turnstiles.ts';
+import { Turnstiles } from '../../conftest/faults/turnstiles.ts';
 import { aStory } from '../../conftest/story.ts';
 
 const TEXT = 'nobody caught tok-stagecoach';
@@ -30,17 +31,7 @@ describe('an error that nobody catches', () => {
         node: ['--import', module],
       });
       await serve.receive(story);
-      const pulls = [];
-      for (const repository of story.repositories)
-        pulls.push(await repository.pullRequest({ name: 'change' }));
-      for (const pull of pulls) await pull.passes();
-      for (const pull of pulls) await pull.comment('r+');
-      const landing = turnstiles.hold('push acme/web master');
-      for (const repository of story.repositories) {
-        await until('a staging', () => repository.head('staging.master'), [serve]);
-        await repository.branch('staging.master').passes();
-      }
-      const push = await until('the second push', () => arrivalOf(landing), [serve]);
+      const { pulls, push } = await landHalfWay(story, { serve, turnstiles });
       serve.signal('SIGUSR2');
       expect(await serve.ended).toBe(1);
       push.release();
